@@ -1,0 +1,23 @@
+package io.daybook;
+
+/**
+ * The commit is in the journal, but the rung asked for was not reached. Appending it again with the same ids is safe. After a failed force the
+ * store refuses further writes.
+ */
+public final class DurabilityException extends DaybookException {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient AppendResult result;
+
+    /** The commit stands where {@code result} says. */
+    public DurabilityException(String message, AppendResult result, Throwable cause) {
+        super(message, cause);
+        this.result = result;
+    }
+
+    /** Where the commit stands; null if the store refuses writes because an earlier force failed and nothing was written. */
+    public AppendResult result() {
+        return result;
+    }
+}

@@ -1,0 +1,259 @@
+package io.daybook;
+
+import io.daybook.append.AppendPath;
+import io.daybook.append.JournalEnd;
+import io.daybook.index.EntityHash;
+import io.daybook.index.EntityIndex;
+import io.daybook.journal.JournalFolder;
+import io.daybook.read.Reads;
+import io.daybook.recovery.OwnedJournal;
+import io.daybook.recovery.ReadingJournal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * An event store in a folder: one journal, which is the only truth, and an index of its entities. Thread-safe.
+ *
+ * <p>One store owns the journal and writes; it may be used by any number of threads, also virtual ones. Others, in any process, may read it meanwhile
+ * ({@link #openReadOnly}). When {@code append} or {@code commit} returns, every read of this store sees the events. When one of them throws, nothing
+ * was written; the one exception is {@link DurabilityException}, which carries where the commit stands.
+ *
+ * <p>A store that is not closed leaves the journal as a killed process would: nothing acknowledged is lost, and the next open takes a little longer.
+ */
+public final class EventStore implements AutoCloseable {
+
+    private final OwnedJournal owned;
+    private final ReadingJournal reading;
+    private final Durability rung;
+
+    private EventStore(OwnedJournal owned, ReadingJournal reading, Durability rung) {
+        this.owned = owned;
+        this.reading = reading;
+        this.rung = rung;
+    }
+
+    /** Opens the journal in this folder with the default settings; see {@link #open(Path, StoreSettings)}. */
+    public static EventStore open(Path folder) {
+        return open(folder, StoreSettings.create());
+    }
+
+    /**
+     * Opens the journal in this folder for writing, and makes it if the folder is missing or empty. Recovers what a crash left.
+     *
+     * @throws JournalInUseException      if another store owns the journal
+     * @throws JournalDamagedException    if events that were on the device are not there
+     * @throws UnsupportedFormatException if the folder holds something else, a newer format, or a journal with other fixed settings
+     * @throws MissingJvmFlagsException   if the JVM lacks flags
+     */
+    public static EventStore open(Path folder, StoreSettings settings) {
+        return open(folder, settings, null);
+    }
+
+    static EventStore open(Path folder, StoreSettings settings, EntityHash hash) {
+        StoreSettings concluded = settings.conclude();
+        try {
+            return new EventStore(OwnedJournal.open(new JournalFolder(folder), concluded, hash), null, concluded.durability());
+        } catch (IOException e) {
+            throw new UncheckedIOException("The journal cannot be opened: folder=" + folder, e);
+        }
+    }
+
+    /**
+     * Opens an existing journal for reading, beside its owner or without one. Writes nothing. Each read sees what is visible when it is opened. Costs
+     * memory of its own for every entity that changed since the owner published its heads last.
+     *
+     * @throws UnsupportedFormatException if the folder holds no journal
+     */
+    public static EventStore openReadOnly(Path folder, StoreSettings settings) {
+        StoreSettings concluded = settings.conclude();
+        try {
+            return new EventStore(null, ReadingJournal.open(new JournalFolder(folder), concluded, null), concluded.durability());
+        } catch (IOException e) {
+            throw new UncheckedIOException("The journal cannot be opened: folder=" + folder, e);
+        }
+    }
+
+    /**
+     * Appends events of one entity, atomically, on the rung of the settings.
+     *
+     * @throws ConflictException        if the entity is not as expected
+     * @throws EventIdReusedException   if an id belongs to another event
+     * @throws IllegalArgumentException if a name, an event or the commit is over a limit
+     * @throws DurabilityException      if the commit was written but the rung not reached
+     */
+    public AppendResult append(String entity, Expected expected, NewEvent... events) {
+        Objects.requireNonNull(expected, "expected");
+        return path().append(entity, expected, events, rung);
+    }
+
+    /** The same on the given rung. */
+    public AppendResult append(String entity, Expected expected, List<NewEvent> events, Durability onRung) {
+        Objects.requireNonNull(expected, "expected");
+        return path().append(entity, expected, events.toArray(new NewEvent[0]), Objects.requireNonNull(onRung, "onRung"));
+    }
+
+    /** Appends events of several entities, all or none, on the rung of the settings; see {@link #append(String, Expected, NewEvent...)}. */
+    public AppendResult commit(Commit commit) {
+        return path().append(commit, rung);
+    }
+
+    /** The same on the given rung. */
+    public AppendResult commit(Commit commit, Durability onRung) {
+        return path().append(commit, Objects.requireNonNull(onRung, "onRung"));
+    }
+
+    /** An appender for one thread, which makes no garbage. */
+    public Appender appender() {
+        return new Appender(path(), rung);
+    }
+
+    /**
+     * Waits until everything up to and including this position is on the rung. Forces the journal itself where that is needed.
+     *
+     * @return false if the position is not written yet
+     * @throws DurabilityException if the device failed
+     */
+    public boolean awaitDurable(long position, Durability onRung, Duration timeout) {
+        notNegative(position);
+        Objects.requireNonNull(timeout, "timeout");
+        if (onRung == Durability.REPLICATED) {
+            throw new IllegalStateException("The rung REPLICATED needs the Kafka bridge, which is not running");
+        }
+        AppendPath path = path();
+        if (position >= endPosition()) {
+            return false;
+        }
+        if (onRung == Durability.DISK) {
+            path.force(position + 1);
+        }
+        return true;
+    }
+
+    /** Version of the newest event of an entity; -1 if it has none. */
+    public long version(String entity) {
+        if (reading != null) {
+            reading.catchUp();
+        }
+        return reads().version(entity);
+    }
+
+    /** The position that the next event gets; also the number of events. */
+    public long endPosition() {
+        requireOpen();
+        return reading == null ? end().position() : reading.catchUp();
+    }
+
+    /** Everything before this position is on the rung. */
+    public long endPosition(Durability onRung) {
+        requireOpen();
+        return switch (onRung) {
+            case PROCESS -> endPosition();
+            case DISK -> reading == null ? end().durablePosition() : reading.durablePosition();
+            case REPLICATED -> throw new IllegalStateException("The rung REPLICATED needs the Kafka bridge, which is not running");
+        };
+    }
+
+    /** Reads all events of an entity, oldest first. An entity without events gives none. */
+    public Cursor read(String entity) {
+        return read(entity, ReadRange.all());
+    }
+
+    /** Reads events of an entity. */
+    public Cursor read(String entity, ReadRange range) {
+        requireOpen();
+        if (reading != null) {
+            reading.catchUp();
+        }
+        return reads().entity(entity, range);
+    }
+
+    /** Reads the journal in the order of positions. A start past the end gives nothing. */
+    public Cursor readAll(StartFrom from, Filter filter) {
+        return readAll(from, filter, ReadRange.all());
+    }
+
+    /** Reads a part of the journal; backwards, from the newest event down to where {@code from} says. Versions in the range are not looked at. */
+    public Cursor readAll(StartFrom from, Filter filter, ReadRange range) {
+        return reads().journal(from, filter, range, endPosition());
+    }
+
+    /** A look at the store's numbers. Lists the folder: not for a hot path. */
+    public StoreStats stats() {
+        requireOpen();
+        long position = endPosition();
+        EntityIndex index = reading == null ? owned.index() : reading.index();
+        int[] cycles = (reading == null ? owned.folder() : reading.folder()).cycles();
+        AppendPath path = reading == null ? owned.writeSide().path() : null;
+        return new StoreStats(position, endPosition(Durability.DISK), index.entities(), path == null ? 0 : path.commits(),
+                path == null ? 0 : path.conflicts(), path == null ? 0 : path.duplicates(), path == null ? 0 : end().forces(), cycles.length,
+                journalBytes(cycles), index.watermark(), index.headsInMemory(),
+                index.tableBytes(), path == null ? 0 : end().clockJumps());
+    }
+
+    private long journalBytes(int[] cycles) {
+        return reading == null ? owned.journalBytes(cycles) : reading.journalBytes(cycles);
+    }
+
+    /** What open found and did; a reading store has nothing to report. */
+    public RecoveryReport recovery() {
+        if (reading != null) {
+            throw new IllegalStateException("A store that only reads recovers nothing");
+        }
+        return owned.report();
+    }
+
+    /** Which journal this is. */
+    public JournalId id() {
+        return reading == null ? owned.id() : reading.id();
+    }
+
+    /**
+     * Forces everything to the device, brings the index up to date and gives the journal up. Reads that are open end with {@link StoreClosedException}.
+     * A second call does nothing.
+     */
+    @Override
+    public void close() {
+        try {
+            if (reading != null) {
+                reading.close();
+            } else {
+                owned.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The journal was not closed cleanly; the next open recovers it", e);
+        }
+    }
+
+    private AppendPath path() {
+        if (reading != null) {
+            throw new IllegalStateException("The store was opened for reading only");
+        }
+        requireOpen();
+        return owned.writeSide().path();
+    }
+
+    private JournalEnd end() {
+        return owned.writeSide().end();
+    }
+
+    private Reads reads() {
+        requireOpen();
+        return reading == null ? owned.reads() : reading.reads();
+    }
+
+    private void requireOpen() {
+        if (reading == null ? owned.isClosed() : reading.isClosed()) {
+            throw new StoreClosedException("The store was closed");
+        }
+    }
+
+    private static void notNegative(long position) {
+        if (position < 0) {
+            throw new IllegalArgumentException("A position is 0 or more: position=" + position);
+        }
+    }
+}

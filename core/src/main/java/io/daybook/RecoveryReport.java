@@ -1,0 +1,20 @@
+package io.daybook;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What {@code open} found and did. Also written to the log in one line.
+ *
+ * @param cleanlyClosed   the journal had been closed, or is new
+ * @param machineStopped  the machine stopped (power cut, crash) while the journal was open
+ * @param newEpoch        positions may have been lost, so a new epoch began
+ * @param endPosition     the position that the next event gets
+ * @param replayedEvents  events that were read again to bring the entity index up to date
+ * @param indexRebuilt    the entity index was missing, stale or damaged and was made anew
+ * @param setAside        files of which a copy was kept before something was cut off
+ * @param took            how long opening took
+ */
+public record RecoveryReport(boolean cleanlyClosed, boolean machineStopped, boolean newEpoch, long endPosition, long replayedEvents,
+                             boolean indexRebuilt, List<String> setAside, Duration took) {
+}

@@ -1,0 +1,219 @@
+package io.daybook.append;
+
+import io.daybook.AppendResult;
+import io.daybook.Commit;
+import io.daybook.ConflictException;
+import io.daybook.Durability;
+import io.daybook.DurabilityException;
+import io.daybook.Expected;
+import io.daybook.NewEvent;
+import io.daybook.StoreClosedException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The append path: {@link #append(PendingCommit, Durability)} shows the whole sequence. Any thread.
+ *
+ * <p>Under the lock there is no user code, no log line, and no page of the past. Guarantees 3, 5 and 10 are kept here. Internal: not part of the API.
+ */
+public final class AppendPath {
+
+    private static final int KEPT_COMMITS = 16;
+
+    private enum Outcome { WRITTEN, REFUSED, LOOK_AGAIN }
+
+    private final JournalEnd end;
+    private final StoreAgent agent;
+    private final RepeatLookup repeats;
+    private final int maxPayloadBytes;
+    private final ReentrantLock lock;
+    private final AtomicReferenceArray<PendingCommit> spare = new AtomicReferenceArray<>(KEPT_COMMITS);
+    private volatile boolean closed;
+    private long commits;
+    private volatile long conflicts;
+    private volatile long duplicates;
+
+    AppendPath(JournalEnd end, StoreAgent agent, RepeatLookup repeats, int maxPayloadBytes, ReentrantLock lock) {
+        this.end = end;
+        this.agent = agent;
+        this.repeats = repeats;
+        this.maxPayloadBytes = maxPayloadBytes;
+        this.lock = lock;
+    }
+
+    /** Appends events of one entity. */
+    public AppendResult append(String entity, Expected expected, NewEvent[] events, Durability rung) {
+        PendingCommit commit = borrow();
+        try {
+            if (events.length == 1) {
+                commit.fill(entity, expected, events[0]);
+            } else {
+                commit.fill(entity, expected, Arrays.asList(events));
+            }
+            return result(commit, append(commit, rung));
+        } finally {
+            giveBack(commit);
+        }
+    }
+
+    /** Appends a commit. */
+    public AppendResult append(Commit events, Durability rung) {
+        PendingCommit commit = borrow();
+        try {
+            commit.fill(events);
+            return result(commit, append(commit, rung));
+        } finally {
+            giveBack(commit);
+        }
+    }
+
+    /** A commit of the caller's own, for one thread. */
+    public PendingCommit newCommit() {
+        return new PendingCommit(maxPayloadBytes);
+    }
+
+    /**
+     * Appends what was filled in; answers whether it is a repeat.
+     *
+     * <p>Encoded and summed already: find the heads, take the lock, judge the conditions, write and publish, store the heads, let go of the lock; a
+     * refused commit may be a repeat; then the rung.
+     */
+    public boolean append(PendingCommit commit, Durability rung) {
+        requireReachable(rung);
+        Outcome outcome;
+        do {
+            agent.awaitRoom();
+            commit.findHeads(end.index());
+            boolean interrupted = Thread.interrupted(); // an interrupted thread would close Chronicle's file for everybody
+            lock.lock();
+            try {
+                outcome = judge(commit);
+            } finally {
+                lock.unlock();
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        } while (outcome == Outcome.LOOK_AGAIN);
+        boolean duplicate = outcome == Outcome.REFUSED;
+        if (duplicate) {
+            requireRepeat(commit);
+        }
+        agent.signalIfDue();
+        if (rung != Durability.PROCESS) {
+            force(commit, duplicate);
+        }
+        return duplicate;
+    }
+
+    private Outcome judge(PendingCommit commit) {
+        if (closed) {
+            throw new StoreClosedException("The store was closed");
+        }
+        end.requireWritable();
+        if (!commit.findHeadsLocked(end.index())) {
+            return Outcome.LOOK_AGAIN;
+        }
+        commit.failedEntity = commit.firstFailed();
+        boolean idKnown = commit.hasKnownId(end.ids());
+        if (!idKnown) {
+            commit.knownIdPosition = -1;
+        }
+        if (idKnown || commit.failedEntity >= 0) {
+            return Outcome.REFUSED;
+        }
+        end.write(commit);
+        commits++;
+        return Outcome.WRITTEN;
+    }
+
+    private void requireRepeat(PendingCommit commit) {
+        if (repeats.isRepeat(commit, commit.knownIdPosition)) {
+            duplicates++;
+            return;
+        }
+        conflicts++;
+        int entity = commit.failedEntity;
+        throw new ConflictException(commit.name(entity), commit.condition(entity), commit.actual(entity));
+    }
+
+    private static void requireReachable(Durability rung) {
+        if (rung == Durability.REPLICATED) {
+            throw new IllegalStateException("The rung REPLICATED needs the Kafka bridge, which is not running");
+        }
+    }
+
+    private void force(PendingCommit commit, boolean duplicate) {
+        try {
+            end.force(commit.firstPosition + commit.encoder().events());
+        } catch (IOException | RuntimeException | Error e) {
+            throw new DurabilityException("The commit is in the journal, but was not forced to the device: position=" + commit.firstPosition,
+                    result(commit, duplicate), e);
+        }
+    }
+
+    /** Forces everything before this position; for callers that await it. */
+    public void force(long position) {
+        try {
+            end.force(position);
+        } catch (IOException e) {
+            throw new DurabilityException("The journal was not forced to the device: position=" + position, null, e);
+        }
+    }
+
+    /** Where the commit stands. */
+    private static AppendResult result(PendingCommit commit, boolean duplicate) {
+        return new AppendResult(commit.firstPosition, commit.firstPosition + commit.encoder().events() - 1, commit.lastVersion, commit.timeNs,
+                duplicate);
+    }
+
+    private PendingCommit borrow() {
+        PendingCommit commit = spare.getAndSet(slot(), null);
+        return commit == null ? newCommit() : commit;
+    }
+
+    private void giveBack(PendingCommit commit) {
+        spare.lazySet(slot(), commit);
+    }
+
+    private static int slot() {
+        return (int) Thread.currentThread().getId() & KEPT_COMMITS - 1;
+    }
+
+    /** Position of the commit that was appended last through this object. */
+    public long position(PendingCommit commit) {
+        return commit.firstPosition;
+    }
+
+    /** Refuses appends from now on; waits for the one that is under way. */
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Commits written since open. */
+    public long commits() {
+        lock.lock();
+        try {
+            return commits;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Commits refused for a conflict since open. */
+    public long conflicts() {
+        return conflicts;
+    }
+
+    /** Repeats since open. */
+    public long duplicates() {
+        return duplicates;
+    }
+}

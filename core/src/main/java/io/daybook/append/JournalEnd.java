@@ -1,0 +1,191 @@
+package io.daybook.append;
+
+import io.daybook.DaybookException;
+import io.daybook.DurabilityException;
+import io.daybook.envelope.Address;
+import io.daybook.envelope.CommitDescriptor;
+import io.daybook.envelope.CommitView;
+import io.daybook.index.EntityIndex;
+import io.daybook.journal.DocumentScanner;
+import io.daybook.journal.Forcer;
+import io.daybook.journal.JournalWriter;
+import io.daybook.journal.Windows;
+import java.io.IOException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The growing end of the journal and all that moves with it: position, address, time, index, window of ids. {@link #write} is the one place where a
+ * commit becomes visible. Under the store's lock, unless said otherwise. Internal: not part of the API.
+ */
+public final class JournalEnd {
+
+    /**
+     * The parts that move together.
+     *
+     * @param writer  the journal
+     * @param windows its files, for reading the tail again
+     * @param forcer  forces it
+     * @param index   of its entities
+     */
+    public record Parts(JournalWriter writer, Windows windows, Forcer forcer, EntityIndex index) {
+    }
+
+    private final Parts parts;
+    private final CommitClock clock;
+    private final IdWindow ids;
+    private final int epoch;
+    private final ReentrantLock lock;
+    private volatile long position;
+    private long address;
+    private Throwable broken;
+
+    JournalEnd(Parts parts, CommitClock clock, IdWindow ids, int epoch, ReentrantLock lock) {
+        this.parts = parts;
+        this.clock = clock;
+        this.ids = ids;
+        this.epoch = epoch;
+        this.lock = lock;
+    }
+
+    /** Starts at this position and this address. */
+    void startAt(long firstPosition, long firstAddress) {
+        position = firstPosition;
+        address = firstAddress;
+    }
+
+    /** Refuses to go on after a failed force, or when what the journal holds is not known. */
+    void requireWritable() {
+        if (parts.forcer.failure() != null) {
+            throw new DurabilityException("An earlier force of the journal failed, so nothing more is written until it is opened again",
+                    null, parts.forcer.failure());
+        }
+        if (broken != null) {
+            throw new DaybookException("An earlier append failed below the store, so nothing more is written until it is opened again", broken);
+        }
+    }
+
+    /** Writes a commit whose conditions hold: visible to all when this returns, not written at all when it throws. */
+    void write(PendingCommit commit) {
+        long first = position;
+        int events = commit.encoder().events();
+        int length = commit.encoder().paddedLength();
+        if (first + events > CommitDescriptor.MAX_POSITION) {
+            throw new IllegalStateException("The journal has as many events as a journal can have: position=" + first);
+        }
+        long timeNs = clock.nextNs();
+        long documentAddress = 0;
+        long nextAddress = 0;
+        boolean publishing = false;
+        try {
+            long dataAddress = parts.writer.open(length);
+            documentAddress = dataAddress - Integer.BYTES;
+            commit.stamp(dataAddress);
+            commit.encoder().head(first, timeNs, epoch, parts.forcer.forcedPosition());
+            commit.encoder().seal();
+            parts.writer.write(commit.encoder().bytes(), length);
+            publishing = true;
+            parts.writer.publish();
+            nextAddress = parts.writer.nextAddress();
+        } catch (RuntimeException | Error e) {
+            nextAddress = settle(commit, documentAddress, publishing, e);
+        }
+        commit.firstPosition = first;
+        commit.timeNs = timeNs;
+        try {
+            commit.putHeads(parts.index);
+            parts.index.applied(first, events, timeNs, documentAddress, nextAddress);
+            commit.addIds(ids);
+        } catch (RuntimeException | Error e) {
+            broken = e; // the commit is in the journal: say so to its caller, and stop before a stale head decides a version
+        }
+        address = nextAddress;
+        position = first + events;
+    }
+
+    /** After a throwable from below: reads the tail. Answers where it goes on if the commit is there; throws if nothing was written. */
+    private long settle(PendingCommit commit, long documentAddress, boolean publishing, Throwable cause) {
+        try {
+            if (!publishing) {
+                parts.writer.abandon();
+            } else {
+                DocumentScanner scanner = new DocumentScanner(parts.windows).moveTo(documentAddress);
+                if (scanner.next() == DocumentScanner.Step.DOCUMENT && scanner.documentAddress() == documentAddress) {
+                    CommitView stored = scanner.commit();
+                    if (stored.isWhole() && stored.position() == position && stored.events() == commit.encoder().events()) {
+                        broken = cause;
+                        return scanner.nextAddress();
+                    }
+                }
+                broken = cause;
+            }
+        } catch (RuntimeException | Error e) {
+            cause.addSuppressed(e);
+            broken = cause;
+        }
+        throw new DaybookException("The commit was not written: position=" + position + " offset=" + Address.offset(documentAddress), cause);
+    }
+
+    /** Returns once everything before this position is on the device; forces what there is by then. Without the lock. */
+    void force(long before) throws IOException {
+        if (parts.forcer.forcedPosition() >= before) {
+            return;
+        }
+        long endPosition;
+        long endAddress;
+        lock.lock();
+        try {
+            endPosition = position;
+            endAddress = address;
+        } finally {
+            lock.unlock();
+        }
+        parts.forcer.force(before, endPosition, endAddress);
+    }
+
+    /** Begins a new journal file with the next commit. Any thread. */
+    void askRoll() {
+        parts.writer.askRoll();
+    }
+
+    EntityIndex index() {
+        return parts.index;
+    }
+
+    IdWindow ids() {
+        return ids;
+    }
+
+    /** True if what the journal holds is known; once no append is under way. */
+    public boolean isSound() {
+        return broken == null;
+    }
+
+    /** The position that the next event gets. Any thread. */
+    public long position() {
+        return position;
+    }
+
+    /** Where the next document begins. Under the lock. */
+    public long address() {
+        return address;
+    }
+
+    /** Everything before this position is forced. Any thread. */
+    public long durablePosition() {
+        return parts.forcer.forcedPosition();
+    }
+
+    /** How often the device was asked. Any thread. */
+    public long forces() {
+        return parts.forcer.forces();
+    }
+
+    /** Jumps of the wall clock that were not followed. Any thread. */
+    public long clockJumps() {
+        return clock.jumps();
+    }
+
+    long lastClockJumpNs() {
+        return clock.lastJumpNs();
+    }
+}

@@ -1,0 +1,332 @@
+package io.daybook.append;
+
+import io.daybook.Commit;
+import io.daybook.Expected;
+import io.daybook.NewEvent;
+import io.daybook.envelope.CommitEncoder;
+import io.daybook.envelope.EntityNames;
+import io.daybook.envelope.EventDescriptor;
+import io.daybook.envelope.SkipRule;
+import io.daybook.index.EntityIndex;
+import io.daybook.index.Head;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A commit on its way into the journal: its bytes, its entities with their conditions and heads, and in the end where it stands. One thread at a time;
+ * used again, so that an append makes no garbage. Internal: not part of the API.
+ */
+public final class PendingCommit {
+
+    private static final long ANY = -3;
+    private static final long PRESENT = -2;
+    private static final int QUADRATIC_LIMIT = 16;
+    private static final int NAME_ROOM = 512;
+
+    private final CommitEncoder encoder;
+    private final UnsafeBuffer names = new UnsafeBuffer(new byte[2 * NAME_ROOM]);
+    private int namesLength;
+    private int entities;
+    private int[] nameOffsets = new int[4];
+    private int[] nameLengths = new int[4];
+    private boolean[] written = new boolean[4];
+    private long[] expected = new long[4];
+    private int[] tokens = new int[4];
+    private long[] versionsBefore = new long[4];
+    private long[] heads = new long[4 * Head.WORDS];
+    private int[] entityOfEvent = new int[8];
+
+    long firstPosition;
+    long lastVersion;
+    long timeNs;
+    long endAddress;
+    int failedEntity;
+    long knownIdPosition;
+    int knownIdEvent;
+
+    PendingCommit(int maxPayloadBytes) {
+        encoder = new CommitEncoder(maxPayloadBytes);
+    }
+
+    /** Starts anew. */
+    public void begin() {
+        encoder.begin();
+        entities = 0;
+        namesLength = 0;
+    }
+
+    /** Takes events of one entity. */
+    void fill(String entity, Expected condition, Iterable<NewEvent> events) {
+        begin();
+        int number = addEntity(entity, code(condition));
+        for (NewEvent event : events) {
+            addEvent(number, event);
+        }
+        complete();
+    }
+
+    /** Takes one event. */
+    void fill(String entity, Expected condition, NewEvent event) {
+        begin();
+        addEvent(addEntity(entity, code(condition)), event);
+    }
+
+    /** Takes everything that a commit has. */
+    void fill(Commit commit) {
+        begin();
+        Map<String, Integer> numbers = new HashMap<>();
+        commit.conditions().forEach((entity, condition) -> numbers.put(entity, addEntity(entity, code(condition))));
+        for (Commit.Entry entry : commit.entries()) {
+            Integer number = numbers.get(entry.entity());
+            if (number == null) {
+                number = addEntity(entry.entity(), ANY);
+                numbers.put(entry.entity(), number);
+            }
+            addEvent(number, entry.event());
+        }
+        complete();
+    }
+
+    /** Opens an event of this length for the caller to write; {@code expectedVersion} -1: absent. */
+    public MutableDirectBuffer claim(String entity, long expectedVersion, String type, int length) {
+        begin();
+        addEntity(entity, expectedVersion);
+        noteEvent(0, 0);
+        return encoder.claim(names.byteArray(), nameOffsets[0], nameLengths[0], type, length);
+    }
+
+    /** Gives the claimed event an id. */
+    public void claimId(long high, long low) {
+        encoder.claimId(high, low);
+    }
+
+    /** The claimed event is written. */
+    public void closeClaim() {
+        encoder.closeClaim();
+    }
+
+    private void complete() {
+        if (encoder.events() == 0) {
+            throw new IllegalArgumentException("A commit needs an event: conditions=" + entities);
+        }
+        refuseRepeatedIds();
+    }
+
+    private void refuseRepeatedIds() {
+        int events = encoder.events();
+        if (events <= QUADRATIC_LIMIT) {
+            for (int i = 1; i < events; i++) {
+                for (int j = 0; j < i; j++) {
+                    if (encoder.idGiven(i) && encoder.idGiven(j) && encoder.idHigh(i) == encoder.idHigh(j) && encoder.idLow(i) == encoder.idLow(j)) {
+                        throw idTwice(i);
+                    }
+                }
+            }
+            return;
+        }
+        Set<UUID> ids = new HashSet<>();
+        for (int i = 0; i < events; i++) {
+            if (encoder.idGiven(i) && !ids.add(idOf(i))) {
+                throw idTwice(i);
+            }
+        }
+    }
+
+    private IllegalArgumentException idTwice(int event) {
+        return new IllegalArgumentException("An id stands in the commit twice: id=" + idOf(event) + " index=" + event);
+    }
+
+    UUID idOf(int event) {
+        return new UUID(encoder.idHigh(event), encoder.idLow(event));
+    }
+
+    private static long code(Expected condition) {
+        if (condition instanceof Expected.Exactly exactly) {
+            return exactly.version();
+        }
+        return condition instanceof Expected.Any ? ANY : condition instanceof Expected.Present ? PRESENT : -1;
+    }
+
+    private int addEntity(String name, long condition) {
+        if (entities == nameOffsets.length) {
+            grow();
+        }
+        if (namesLength + NAME_ROOM > names.capacity()) {
+            names.wrap(Arrays.copyOf(names.byteArray(), 2 * names.capacity()));
+        }
+        nameOffsets[entities] = namesLength;
+        nameLengths[entities] = EntityNames.putEntity(names, namesLength, name);
+        namesLength += nameLengths[entities];
+        expected[entities] = condition;
+        written[entities] = false;
+        return entities++;
+    }
+
+    private void grow() {
+        int more = 2 * entities;
+        nameOffsets = Arrays.copyOf(nameOffsets, more);
+        nameLengths = Arrays.copyOf(nameLengths, more);
+        written = Arrays.copyOf(written, more);
+        expected = Arrays.copyOf(expected, more);
+        tokens = Arrays.copyOf(tokens, more);
+        versionsBefore = Arrays.copyOf(versionsBefore, more);
+        heads = Arrays.copyOf(heads, more * Head.WORDS);
+    }
+
+    private void addEvent(int entity, NewEvent event) {
+        encoder.add(names.byteArray(), nameOffsets[entity], nameLengths[entity], event);
+        noteEvent(encoder.events() - 1, entity);
+    }
+
+    private void noteEvent(int event, int entity) {
+        if (event == entityOfEvent.length) {
+            entityOfEvent = Arrays.copyOf(entityOfEvent, 2 * event);
+        }
+        entityOfEvent[event] = entity;
+        written[entity] = true;
+    }
+
+    /** Looks all heads up, without the lock. */
+    void findHeads(EntityIndex index) {
+        for (int i = 0; i < entities; i++) {
+            index.prepare(names.byteArray(), nameOffsets[i], nameLengths[i], heads, i * Head.WORDS);
+            tokens[i] = index.token(heads, i * Head.WORDS);
+            index.find(heads, i * Head.WORDS);
+        }
+    }
+
+    /** Makes sure of them under the lock; false: look again. */
+    boolean findHeadsLocked(EntityIndex index) {
+        for (int i = 0; i < entities; i++) {
+            if (!index.findLocked(heads, i * Head.WORDS, tokens[i])) {
+                return false;
+            }
+            versionsBefore[i] = Head.version(heads, i * Head.WORDS);
+        }
+        return true;
+    }
+
+    /** The first entity whose condition does not hold; -1 if all do. */
+    int firstFailed() {
+        for (int i = 0; i < entities; i++) {
+            long actual = versionsBefore[i];
+            long wanted = expected[i];
+            if (wanted != ANY && (wanted == PRESENT ? actual < 0 : actual != wanted)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Finds a given id in the window; true if there is one. */
+    boolean hasKnownId(IdWindow window) {
+        for (int i = 0; i < encoder.events(); i++) {
+            if (encoder.idGiven(i)) {
+                long position = window.find(encoder.idHigh(i), encoder.idLow(i));
+                if (position >= 0) {
+                    knownIdPosition = position;
+                    knownIdEvent = i;
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Completes the bytes for data that will lie at this address, and the heads with them. */
+    void stamp(long dataAddress) {
+        for (int i = 0; i < encoder.events(); i++) {
+            int at = entityOfEvent[i] * Head.WORDS;
+            long version = Head.version(heads, at) + 1;
+            if (version > EventDescriptor.MAX_VERSION - 1) {
+                throw new IllegalStateException("The entity has as many events as an entity can have: entity=" + name(entityOfEvent[i]));
+            }
+            long skip = version == 0 ? 0 : Head.level(heads, at, SkipRule.level(version));
+            encoder.stamp(i, version, Head.newest(heads, at), skip);
+            Head.add(heads, at, dataAddress + encoder.offset(i));
+            lastVersion = version;
+        }
+    }
+
+    /** Stores the heads of the written entities, after publication. */
+    void putHeads(EntityIndex index) {
+        for (int i = 0; i < entities; i++) {
+            if (written[i]) {
+                index.put(heads, i * Head.WORDS, versionsBefore[i] < 0);
+            }
+        }
+    }
+
+    /** Adds the ids to the window, after publication. */
+    void addIds(IdWindow window) {
+        for (int i = 0; i < encoder.events(); i++) {
+            if (encoder.idGiven(i)) {
+                window.add(encoder.idHigh(i), encoder.idLow(i));
+            } else {
+                window.addDerived();
+            }
+        }
+    }
+
+    long[] heads() {
+        return heads;
+    }
+
+    CommitEncoder encoder() {
+        return encoder;
+    }
+
+    int entities() {
+        return entities;
+    }
+
+    String name(int entity) {
+        return names.getStringWithoutLengthUtf8(nameOffsets[entity], nameLengths[entity]);
+    }
+
+    Expected condition(int entity) {
+        long code = expected[entity];
+        return code == ANY ? Expected.any() : code == PRESENT ? Expected.present() : Expected.exactly(code);
+    }
+
+    long actual(int entity) {
+        return versionsBefore[entity];
+    }
+
+    /** The first entity that is written and whose condition names a version; -1 if there is none. */
+    int firstNamingVersion() {
+        for (int i = 0; i < entities; i++) {
+            if (written[i] && expected[i] >= -1) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** The version after the one that the condition names; -1 if it names none. */
+    long firstOwnVersion(int entity) {
+        return expected[entity] >= -1 ? expected[entity] + 1 : -1;
+    }
+
+    int entityOf(int event) {
+        return entityOfEvent[event];
+    }
+
+    byte[] nameBytes() {
+        return names.byteArray();
+    }
+
+    int nameOffset(int entity) {
+        return nameOffsets[entity];
+    }
+
+    int nameLength(int entity) {
+        return nameLengths[entity];
+    }
+}

@@ -1,0 +1,148 @@
+package io.daybook.append;
+
+import io.daybook.DaybookException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The store's one thread: brings the index on disk up to date behind the append, publishes heads files, begins a new journal file at midnight UTC,
+ * reports jumps of the clock. Internal: not part of the API.
+ */
+public final class StoreAgent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreAgent.class);
+    private static final long TICK_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long DAY_MS = TimeUnit.DAYS.toMillis(1);
+
+    private final JournalEnd end;
+    private final long flushEvents;
+    private final ReentrantLock waiting = new ReentrantLock();
+    private final Condition flushed = waiting.newCondition();
+    private volatile Thread thread;
+    private volatile boolean stopped;
+    private volatile boolean signalled;
+    private volatile Throwable failure;
+    private long day = System.currentTimeMillis() / DAY_MS;
+    private long reportedJumps;
+
+    StoreAgent(JournalEnd end, long flushEvents) {
+        this.end = end;
+        this.flushEvents = flushEvents;
+    }
+
+    /** Starts the thread. */
+    void start(ThreadFactory factory, String name) {
+        thread = factory.newThread(this::run);
+        thread.setName(name);
+        thread.start();
+    }
+
+    private void run() {
+        while (!stopped) {
+            if (!signalled) {
+                LockSupport.parkNanos(this, TICK_NS);
+            }
+            signalled = false;
+            try {
+                duty();
+            } catch (RuntimeException | Error e) {
+                if (failure == null) {
+                    LOG.error("The index on disk cannot be brought up to date; it is rebuilt at the next open", e);
+                }
+                failure = e;
+            }
+            wakeWaiting();
+        }
+    }
+
+    private void duty() {
+        if (!stopped && failure == null && end.index().behind() > 0) {
+            end.index().flush();
+            if (end.index().headsFileIsDue()) {
+                publishHeads();
+            }
+        }
+        long today = System.currentTimeMillis() / DAY_MS;
+        if (today != day) {
+            day = today;
+            end.askRoll();
+        }
+        if (end.clockJumps() != reportedJumps) {
+            reportedJumps = end.clockJumps();
+            LOG.warn("The wall clock jumped ahead and is not followed: byNs={}", end.lastClockJumpNs());
+        }
+    }
+
+    private void publishHeads() {
+        try {
+            end.force(end.position());
+        } catch (java.io.IOException e) {
+            throw new DaybookException("The journal could not be forced before heads were published", e);
+        }
+        end.index().publishHeads();
+    }
+
+    /** Wakes the thread when enough events came since the last flush. */
+    void signalIfDue() {
+        if (!signalled && end.index().behind() >= flushEvents) {
+            signal();
+        }
+    }
+
+    private void signal() {
+        signalled = true;
+        LockSupport.unpark(thread);
+    }
+
+    /** Waits until the table in memory has room for more dirty heads. Must not hold the store's lock. */
+    void awaitRoom() {
+        if (!end.index().isFull()) {
+            return;
+        }
+        waiting.lock();
+        try {
+            while (end.index().isFull() && !stopped) {
+                if (failure != null) {
+                    throw new DaybookException("The index on disk cannot be brought up to date, so memory has no room for more entities", failure);
+                }
+                signal();
+                flushed.awaitUninterruptibly();
+            }
+        } finally {
+            waiting.unlock();
+        }
+    }
+
+    private void wakeWaiting() {
+        waiting.lock();
+        try {
+            flushed.signalAll();
+        } finally {
+            waiting.unlock();
+        }
+    }
+
+    /** Stops the thread and waits for it. False if the index on disk could not be kept up to date. */
+    boolean stop() {
+        stopped = true;
+        signal();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        wakeWaiting();
+        return failure == null;
+    }
+}

@@ -1,0 +1,89 @@
+package io.daybook.append;
+
+import static io.daybook.envelope.CommitDescriptor.ORDER;
+
+import io.daybook.StoreSettings;
+import io.daybook.envelope.CommitView;
+import io.daybook.envelope.DerivedId;
+import io.daybook.envelope.EventDescriptor;
+import io.daybook.read.CommitSeek;
+import io.daybook.read.Reads;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Everything of a store that writes, put together. Internal: not part of the API.
+ *
+ * @param end   the growing end of the journal
+ * @param path  the way to it
+ * @param agent the store's thread
+ */
+public record WriteSide(JournalEnd end, AppendPath path, StoreAgent agent) {
+
+    /**
+     * Where the journal ends when the store is opened.
+     *
+     * @param position the position that the next event gets
+     * @param address  where the next document begins
+     * @param timeNs   time of the newest commit
+     * @param epoch    the epoch that is written in
+     */
+    public record Start(long position, long address, long timeNs, int epoch) {
+    }
+
+    /** Puts the parts together; the agent is not running yet. */
+    public static WriteSide create(JournalEnd.Parts parts, Reads reads, DerivedId derived, Start start, StoreSettings settings, int maxPayloadBytes,
+                                   ReentrantLock lock) {
+        IdWindow ids = new IdWindow(settings.idWindowEvents(), derived);
+        load(ids, reads.seek(), Math.max(0, start.position - settings.idWindowEvents()), start.position);
+        CommitClock clock = new CommitClock(settings.clock(), settings.clockJumpBoundNs(), start.timeNs);
+        JournalEnd end = new JournalEnd(parts, clock, ids, start.epoch, lock);
+        end.startAt(start.position, start.address);
+        StoreAgent agent = new StoreAgent(end, settings.flushEvents());
+        return new WriteSide(end, new AppendPath(end, agent, new RepeatLookup(reads, derived), maxPayloadBytes, lock), agent);
+    }
+
+    /** Starts the agent. */
+    public void start(StoreSettings settings, String name) {
+        agent.start(settings.threadFactory(), name);
+    }
+
+    /** Refuses further appends and stops the agent; false if the index on disk could not be kept up to date. */
+    public boolean stop() {
+        path.close();
+        return agent.stop();
+    }
+
+    private static void load(IdWindow ids, CommitSeek seek, long from, long to) {
+        ids.startAt(from);
+        if (from == to) {
+            return;
+        }
+        CommitView commit = seek.toPosition(from);
+        while (true) {
+            int offset = commit.firstEventOffset();
+            for (int i = 0; i < commit.events(); i++) {
+                int length = commit.eventLength(offset, commit.endOffset());
+                if (length < 0) {
+                    seek.verify();
+                }
+                if (commit.position() + i >= from) {
+                    add(ids, commit, offset, length);
+                }
+                offset += length;
+            }
+            if (commit.position() + commit.events() == to) {
+                return;
+            }
+            commit = seek.step();
+        }
+    }
+
+    private static void add(IdWindow ids, CommitView commit, int offset, int length) {
+        if (EventDescriptor.idGiven(commit.buffer().getShort(offset + EventDescriptor.NAME_OFFSET, ORDER))) {
+            int at = offset + length - EventDescriptor.ID_LENGTH;
+            ids.add(commit.buffer().getLong(at, ORDER), commit.buffer().getLong(at + 8, ORDER));
+        } else {
+            ids.addDerived();
+        }
+    }
+}

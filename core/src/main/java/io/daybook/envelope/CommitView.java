@@ -1,0 +1,168 @@
+package io.daybook.envelope;
+
+import static io.daybook.envelope.CommitDescriptor.ORDER;
+
+import java.nio.ByteBuffer;
+import org.agrona.DirectBuffer;
+
+/**
+ * Looks at a commit in place. Every length is checked against the bytes that there are before it is followed, so damaged bytes give an answer and
+ * never an access outside. One thread.
+ */
+public final class CommitView {
+
+    private final Crc32c headerSum = new Crc32c();
+    private final Crc32c eventSum = new Crc32c();
+    private DirectBuffer buffer;
+    private ByteBuffer summing;
+    private int start;
+    private int length;
+    private long position;
+    private long timeNs;
+    private int epoch;
+    private long lag;
+    private int events;
+    private int header;
+
+    /** Looks at the {@code dataLength} bytes of a document. The second buffer is over the same memory and belongs to the caller alone. */
+    public CommitView wrap(DirectBuffer memory, ByteBuffer sameMemory, int offset, int dataLength) {
+        buffer = memory;
+        summing = sameMemory;
+        start = offset;
+        length = dataLength;
+        return this;
+    }
+
+    /** Reads the header. False if these bytes cannot be a commit of a kind that is known. */
+    public boolean readHeader() {
+        if (length < CommitDescriptor.HEADER_LENGTH + EventDescriptor.HEADER_LENGTH) {
+            return false;
+        }
+        long positionWord = buffer.getLong(start + CommitDescriptor.POSITION_OFFSET, ORDER);
+        position = CommitDescriptor.position(positionWord);
+        timeNs = buffer.getLong(start + CommitDescriptor.TIME_OFFSET, ORDER);
+        epoch = buffer.getShort(start + CommitDescriptor.EPOCH_OFFSET, ORDER) & 0xFFFF;
+        events = (buffer.getShort(start + CommitDescriptor.LAST_INDEX_OFFSET, ORDER) & 0xFFFF) + 1;
+        lag = buffer.getInt(start + CommitDescriptor.LAG_OFFSET, ORDER) & 0xFFFF_FFFFL;
+        return CommitDescriptor.kind(positionWord) == CommitDescriptor.KIND_EVENTS;
+    }
+
+    /** Computes the sum of the header, which the sums of the events include. After {@link #readHeader()}. */
+    public int sumHeader() {
+        headerSum.reset().update(summing, start + CommitDescriptor.LAG_OFFSET, CommitDescriptor.HEADER_LENGTH - CommitDescriptor.LAG_OFFSET);
+        header = headerSum.value();
+        return header;
+    }
+
+    /** True if these are, to the last bit, the bytes of one whole commit. Looks at everything. */
+    public boolean isWhole() {
+        if (!readHeader()) {
+            return false;
+        }
+        sumHeader();
+        int offset = start + CommitDescriptor.HEADER_LENGTH;
+        int end = start + length;
+        for (int i = 0; i < events; i++) {
+            int eventLength = eventLength(offset, end);
+            long place = eventLength < 0 ? 0 : buffer.getLong(offset + EventDescriptor.PLACE_OFFSET, ORDER);
+            if (eventLength < 0 || EventDescriptor.distance(place) != offset - start || EventDescriptor.index(place) != i
+                    || !eventIsWhole(offset, eventLength)) {
+                return false;
+            }
+            headerSum.update(summing, offset, Integer.BYTES);
+            offset += eventLength;
+        }
+        return headerSum.value() == buffer.getInt(start, ORDER) && paddingIsZero(offset, end);
+    }
+
+    private boolean paddingIsZero(int offset, int end) {
+        if (end - offset >= CommitDescriptor.ALIGNMENT) {
+            return false;
+        }
+        for (int i = offset; i < end; i++) {
+            if (buffer.getByte(i) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Length of the event at an offset, whose parts are known to fit; -1 if it does not lie before {@code end}. */
+    public int eventLength(int offset, int end) {
+        if (end - offset < EventDescriptor.HEADER_LENGTH) {
+            return -1;
+        }
+        int eventLength = buffer.getInt(offset + EventDescriptor.LENGTH_OFFSET, ORDER);
+        if (eventLength < EventDescriptor.HEADER_LENGTH || eventLength > end - offset) {
+            return -1;
+        }
+        return eventLength >= leastLength(buffer, offset) ? eventLength : -1;
+    }
+
+    /** The length that an event's header asks for, without payload. */
+    public static int leastLength(DirectBuffer buffer, int offset) {
+        short name = buffer.getShort(offset + EventDescriptor.NAME_OFFSET, ORDER);
+        return EventDescriptor.HEADER_LENGTH + EventDescriptor.nameLength(name)
+                + EventDescriptor.typeLength(buffer.getLong(offset + EventDescriptor.VERSION_OFFSET, ORDER))
+                + EventDescriptor.metadataLength(buffer.getLong(offset + EventDescriptor.PLACE_OFFSET, ORDER))
+                + (EventDescriptor.idGiven(name) ? EventDescriptor.ID_LENGTH : 0);
+    }
+
+    /** True if the event's sum is right, for the header whose sum was computed last. */
+    public boolean eventIsWhole(int offset, int eventLength) {
+        return eventIsWhole(buffer, summing, offset, eventLength);
+    }
+
+    /** The same for an event that is seen through another mapping. */
+    public boolean eventIsWhole(DirectBuffer memory, ByteBuffer sameMemory, int offset, int eventLength) {
+        int body = offset + EventDescriptor.HEADER_LENGTH;
+        int sum = eventSum.reset().update(sameMemory, body, eventLength - EventDescriptor.HEADER_LENGTH)
+                .update(sameMemory, offset + EventDescriptor.LENGTH_OFFSET, EventDescriptor.SUMMED_HEADER_LENGTH).value();
+        return (sum ^ header) == memory.getInt(offset, ORDER);
+    }
+
+    /** Offset of the first event in the buffer. */
+    public int firstEventOffset() {
+        return start + CommitDescriptor.HEADER_LENGTH;
+    }
+
+    /** Offset of the commit in the buffer. */
+    public int offset() {
+        return start;
+    }
+
+    /** Offset behind the document. */
+    public int endOffset() {
+        return start + length;
+    }
+
+    /** Position of the first event. */
+    public long position() {
+        return position;
+    }
+
+    /** Time of the commit. */
+    public long timeNs() {
+        return timeNs;
+    }
+
+    /** Epoch in which it was written. */
+    public int epoch() {
+        return epoch;
+    }
+
+    /** Number of events. */
+    public int events() {
+        return events;
+    }
+
+    /** Everything before this position was forced when the commit was written; 0 if that is not known. */
+    public long durablePosition() {
+        return lag == CommitDescriptor.LAG_UNKNOWN ? 0 : Math.max(0, position - lag);
+    }
+
+    /** The bytes looked at. */
+    public DirectBuffer buffer() {
+        return buffer;
+    }
+}

@@ -1,0 +1,88 @@
+package io.daybook.envelope;
+
+import io.daybook.StoreSettings;
+import org.agrona.MutableDirectBuffer;
+
+/** Writes names of entities and types as UTF-8 and refuses what a name must not hold: nothing at all, control characters, lone surrogates. */
+public final class EntityNames {
+
+    private EntityNames() {
+    }
+
+    /** Writes an entity's name; answers its length in bytes. */
+    public static int putEntity(MutableDirectBuffer buffer, int offset, String name) {
+        return put(buffer, offset, name, "entity", StoreSettings.MAX_ENTITY_BYTES);
+    }
+
+    /** Writes a type; answers its length in bytes. */
+    public static int putType(MutableDirectBuffer buffer, int offset, String type) {
+        return put(buffer, offset, type, "type", StoreSettings.MAX_TYPE_BYTES);
+    }
+
+    private static int put(MutableDirectBuffer buffer, int offset, String name, String what, int most) {
+        int length = name.length();
+        if (length == 0) {
+            throw new IllegalArgumentException("A name is empty: what=" + what);
+        }
+        if (length > most) {
+            throw tooLong(what, most);
+        }
+        for (int i = 0; i < length; i++) {
+            char c = name.charAt(i);
+            if (c >= 0x7F) {
+                return putOther(buffer, offset, name, what, most);
+            }
+            if (c < ' ') {
+                throw control(what, i);
+            }
+            buffer.putByte(offset + i, (byte) c);
+        }
+        return length;
+    }
+
+    private static int putOther(MutableDirectBuffer buffer, int offset, String name, String what, int most) {
+        int at = 0;
+        for (int i = 0; i < name.length(); i++) {
+            int c = name.codePointAt(i);
+            if (Character.getType(c) == Character.CONTROL) {
+                throw control(what, i);
+            }
+            if (Character.getType(c) == Character.SURROGATE) {
+                throw new IllegalArgumentException("A name has a surrogate without its other half: what=" + what + " index=" + i);
+            }
+            if (at + 4 > most && at + utf8Length(c) > most) {
+                throw tooLong(what, most);
+            }
+            at += putCodePoint(buffer, offset + at, c);
+            i += Character.charCount(c) - 1;
+        }
+        return at;
+    }
+
+    private static int putCodePoint(MutableDirectBuffer buffer, int offset, int c) {
+        int length = utf8Length(c);
+        if (length == 1) {
+            buffer.putByte(offset, (byte) c);
+            return 1;
+        }
+        int rest = c;
+        for (int i = length - 1; i > 0; i--) {
+            buffer.putByte(offset + i, (byte) (0x80 | rest & 0x3F));
+            rest >>>= 6;
+        }
+        buffer.putByte(offset, (byte) (0xF00 >>> length | rest));
+        return length;
+    }
+
+    private static int utf8Length(int c) {
+        return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x1_0000 ? 3 : 4;
+    }
+
+    private static IllegalArgumentException tooLong(String what, int most) {
+        return new IllegalArgumentException("A name is too long: what=" + what + " limitBytes=" + most);
+    }
+
+    private static IllegalArgumentException control(String what, int index) {
+        return new IllegalArgumentException("A name has a control character: what=" + what + " index=" + index);
+    }
+}

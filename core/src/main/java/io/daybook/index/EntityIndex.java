@@ -1,0 +1,249 @@
+package io.daybook.index;
+
+import static io.daybook.envelope.CommitDescriptor.ORDER;
+
+import io.daybook.EntityHashException;
+import io.daybook.envelope.CommitView;
+import io.daybook.envelope.EventDescriptor;
+import java.util.concurrent.locks.ReentrantLock;
+import org.agrona.DirectBuffer;
+
+/**
+ * Finds an entity's newest events: {@link HeadTable} for those used last, {@link HeadMap} behind it for all, {@link PositionTable} for positions and
+ * times. Everything here is derived. The append path and the replay at open call the same {@link #put} and {@link #applied}; what the disk gets, and
+ * when, is {@link IndexDisk}'s affair.
+ *
+ * <p>Heads are written under the store's lock only. Internal: not part of the API.
+ */
+public final class EntityIndex {
+
+    private final ReentrantLock lock;
+    private final EntityHash hash;
+    private final HeadTable table;
+    private final PositionTable positions;
+    private final HeadsOnDisk disk;
+    private final long replayPosition;
+    private final long replayAddress;
+    private long endPosition;
+    private long endAddress;
+    private long endTimeNs;
+    private long entities;
+    private long[] replayHead = new long[Head.WORDS];
+    private byte[] replayName = new byte[EventDescriptor.HEADER_LENGTH];
+
+    EntityIndex(ReentrantLock lock, IndexSettings settings, HeadsOnDisk disk) {
+        this.lock = lock;
+        this.disk = disk;
+        hash = settings.hash();
+        table = new HeadTable(settings.tableBytes());
+        positions = disk.positions();
+        HeadsOnDisk.State start = disk.start();
+        replayPosition = start.position();
+        replayAddress = start.address();
+        endPosition = replayPosition;
+        endAddress = replayAddress;
+        endTimeNs = start.timeNs();
+        entities = start.entities();
+    }
+
+    /** Puts the hash of a name, and an empty head with its fingerprint, at this place. */
+    public void prepare(byte[] names, int offset, int length, long[] heads, int at) {
+        hash.hash(names, offset, length, heads, at);
+        if ((heads[at] | heads[at + 1]) == 0) {
+            heads[at + 1] = 1;
+        }
+        Head.clear(heads, at, Head.fingerprint(names, offset, length));
+    }
+
+    /** Completes a prepared head as far as it is known now. Any thread, without the lock. */
+    public void find(long[] heads, int at) {
+        long prepared = heads[at + Head.META];
+        if (table.read(heads, at) || mayBeOnDisk(heads, at) && disk.get(heads, at)) {
+            requireSameName(prepared, heads[at + Head.META]);
+        }
+    }
+
+    /** Where nothing was on disk at first and nothing was dropped since, memory has everything. */
+    private boolean mayBeOnDisk(long[] heads, int at) {
+        return replayPosition > 0 || table.evictions(heads[at]) > 0;
+    }
+
+    /** What {@link #findLocked} needs to know of the time before {@link #find}. */
+    public int token(long[] heads, int at) {
+        return table.evictions(heads[at]);
+    }
+
+    /**
+     * Completes a prepared head for good, under the lock, without looking at the disk: false if that is not possible because heads were dropped
+     * from memory since the token was taken. Then {@link #find} must be called again, without the lock.
+     */
+    public boolean findLocked(long[] heads, int at, int token) {
+        long found = heads[at + Head.META];
+        if (table.readLocked(heads, at)) {
+            requireSameName(found, heads[at + Head.META]);
+            return true;
+        }
+        return table.evictions(heads[at]) == token;
+    }
+
+    private static void requireSameName(long prepared, long found) {
+        if (Head.fingerprintOf(prepared) != Head.fingerprintOf(found)) {
+            throw new EntityHashException("Two entities have the same hash: fingerprints=" + Head.fingerprintOf(prepared) + ","
+                    + Head.fingerprintOf(found));
+        }
+    }
+
+    /** Stores a head to which events were added; says whether the entity is new. Under the lock. */
+    public void put(long[] heads, int at, boolean isNew) {
+        table.put(heads, at);
+        if (isNew) {
+            entities++;
+        }
+    }
+
+    /** Tells of a commit whose heads were put. Under the lock. */
+    public void applied(long position, int events, long timeNs, long documentAddress, long nextAddress) {
+        positions.add(position, timeNs, documentAddress);
+        endPosition = position + events;
+        endAddress = nextAddress;
+        endTimeNs = timeNs;
+    }
+
+    /**
+     * Brings the index up by one commit that was read from the journal, under the lock.
+     *
+     * @throws IndexDamagedException if the index does not fit the journal: it must be rebuilt
+     */
+    public void replay(CommitView commit, long dataAddress, long nextAddress) {
+        DirectBuffer buffer = commit.buffer();
+        int offset = commit.firstEventOffset();
+        for (int i = 0; i < commit.events(); i++) {
+            replayEvent(buffer, offset, dataAddress + (offset - commit.offset()));
+            offset += buffer.getInt(offset + EventDescriptor.LENGTH_OFFSET, ORDER);
+        }
+        applied(commit.position(), commit.events(), commit.timeNs(), dataAddress - Integer.BYTES, nextAddress);
+    }
+
+    private void replayEvent(DirectBuffer buffer, int offset, long address) {
+        int nameLength = EventDescriptor.nameLength(buffer.getShort(offset + EventDescriptor.NAME_OFFSET, ORDER));
+        if (nameLength > replayName.length) {
+            replayName = new byte[nameLength];
+        }
+        buffer.getBytes(offset + EventDescriptor.HEADER_LENGTH, replayName, 0, nameLength);
+        prepare(replayName, 0, nameLength, replayHead, 0);
+        long version = EventDescriptor.version(buffer.getLong(offset + EventDescriptor.VERSION_OFFSET, ORDER));
+        long prepared = replayHead[Head.META];
+        boolean known = table.readLocked(replayHead, 0) || version > 0 && mayBeOnDisk(replayHead, 0) && disk.get(replayHead, 0);
+        if (known) {
+            requireSameName(prepared, replayHead[Head.META]);
+        }
+        long newest = Head.version(replayHead, 0);
+        if (version <= newest) {
+            return;
+        }
+        if (version != newest + 1 || buffer.getLong(offset + EventDescriptor.PREVIOUS_OFFSET, ORDER) != Head.newest(replayHead, 0)) {
+            throw new IndexDamagedException("The index does not fit the journal: version=" + version + " newestInIndex=" + newest);
+        }
+        Head.add(replayHead, 0, address);
+        put(replayHead, 0, version == 0);
+    }
+
+    /** Where the replay must begin: everything before is in the index already. */
+    public long replayPosition() {
+        return replayPosition;
+    }
+
+    /** The address that belongs to it. */
+    public long replayAddress() {
+        return replayAddress;
+    }
+
+    /** Time of the last commit that the index knows of. */
+    public long endTimeNs() {
+        return endTimeNs;
+    }
+
+    /** Where the scan goes on behind the last commit that the index knows of. */
+    public long endAddress() {
+        return endAddress;
+    }
+
+    /** True if nothing usable was found on disk. */
+    public boolean rebuilt() {
+        return disk.rebuilt();
+    }
+
+    /** True if more heads are dirty than the memory should hold: whoever appends must wait for a flush, without the lock. */
+    public boolean isFull() {
+        return table.dirty() > table.bound();
+    }
+
+    /** Events that the index on disk does not have yet. */
+    public long behind() {
+        return endPosition - disk.watermark();
+    }
+
+    /** The table of positions and times. */
+    public PositionTable positions() {
+        return positions;
+    }
+
+    /** Number of entities. */
+    public long entities() {
+        return entities;
+    }
+
+    /** The index on disk holds everything before this position. */
+    public long watermark() {
+        return disk.watermark();
+    }
+
+    /** Heads in memory. */
+    public long headsInMemory() {
+        return table.heads();
+    }
+
+    /** Bytes of the table in memory. */
+    public long tableBytes() {
+        return table.bytes();
+    }
+
+    /** Brings the index on disk up to date. One thread at a time; takes the lock for a moment only. */
+    public void flush() {
+        int complete;
+        HeadsOnDisk.State state;
+        lock.lock();
+        try {
+            complete = table.beginFlush();
+            state = new HeadsOnDisk.State(endPosition, endAddress, endTimeNs, entities);
+        } finally {
+            lock.unlock();
+        }
+        disk.flush(table, state);
+        table.endFlush(complete);
+    }
+
+    /** True if so much happened since the last heads file that a new one is due. */
+    public boolean headsFileIsDue() {
+        return disk.headsFileIsDue();
+    }
+
+    /** Publishes a heads file, as of the last flush; everything flushed must be forced in the journal. The thread that flushes calls. */
+    public void publishHeads() {
+        disk.publishHeads();
+    }
+
+    /** Flushes, forces and closes. The journal must be forced to its end. */
+    public void close() {
+        flush();
+        if (disk.headsFileIsDue()) {
+            disk.publishHeads();
+        }
+        disk.close(true);
+    }
+
+    /** Closes without bringing anything to disk. */
+    public void abandon() {
+        disk.close(false);
+    }
+}

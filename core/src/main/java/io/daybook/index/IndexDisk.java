@@ -1,0 +1,281 @@
+package io.daybook.index;
+
+import io.daybook.StoreClosedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The index on disk: which files there are, when they are believed, and how they are brought up to date. They are believed if the index was closed
+ * cleanly (and the sums are right), or if the machine has not stopped since and no operation on the map was cut short. Otherwise they are deleted and
+ * made anew, from the heads file if there is one. Internal: not part of the API.
+ *
+ * <p>Design note: a periodic flush forces nothing. After a stop of the machine the map is not believed anyway, and a kill leaves what was written.
+ */
+public final class IndexDisk implements HeadsOnDisk {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IndexDisk.class);
+    private final IndexSettings settings;
+    private final WatermarkFile watermarkFile;
+    private PositionTable positions = new PositionTable();
+    private volatile HeadMap map;
+    private volatile State saved = State.NOTHING;
+    private State start = State.NOTHING;
+    private long savedPositions;
+    private long mapNumber;
+    private long headsFilePosition;
+    private boolean rebuilt;
+    private long[] heads = new long[0];
+
+    private IndexDisk(IndexSettings settings, WatermarkFile watermarkFile) {
+        this.settings = settings;
+        this.watermarkFile = watermarkFile;
+    }
+
+    /** Opens the index, or what of it can be believed; {@code trusted} false: nothing. */
+    public static EntityIndex open(IndexSettings settings, boolean trusted, ReentrantLock lock) throws IOException {
+        Files.createDirectories(settings.folder());
+        WatermarkFile watermark = WatermarkFile.open(settings.watermarkFile());
+        IndexDisk disk = new IndexDisk(settings, watermark);
+        if (!trusted || !disk.openMap()) {
+            disk.rebuild(trusted);
+        }
+        disk.start = disk.saved;
+        disk.deleteOtherMaps();
+        return new EntityIndex(lock, settings, disk);
+    }
+
+    /** Whether a head is the right one. */
+    public interface HeadCheck {
+        /** True if the head at this place is right. */
+        boolean isRight(long[] heads, int at);
+    }
+
+    /**
+     * Compares a closed index with what it should hold; the caller owns the journal. Answers false if there is no closed index: then there is nothing to
+     * compare, and the next open makes one.
+     */
+    public static boolean verify(IndexSettings settings, long position, long entities, HeadCheck check, Consumer<String> problem) throws IOException {
+        if (!Files.exists(settings.watermarkFile())) {
+            return false;
+        }
+        WatermarkFile watermark = WatermarkFile.open(settings.watermarkFile());
+        WatermarkFile.Record record = watermark.read();
+        if (record == null || !record.clean() || watermark.operationsUnderWay() != 0 || !record.identity().equals(settings.identity())) {
+            return false;
+        }
+        Path file = settings.mapFile(record.mapNumber());
+        if (record.position() != position || record.entities() != entities || record.mapSize() != entities) {
+            problem.accept("The index holds another journal: positionInIndex=" + record.position() + " position=" + position + " entitiesInIndex="
+                    + record.entities() + " entities=" + entities);
+        } else if (HeadMap.sum(file, false) != record.mapSum()) {
+            problem.accept("The index's file is damaged: file=" + file);
+        } else {
+            Path copy = Files.createTempFile(settings.folder(), "verify-", ".tmp");
+            try {
+                Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+                compare(copy, record, watermark, check, problem);
+            } finally {
+                Files.delete(copy);
+            }
+        }
+        return true;
+    }
+
+    private static void compare(Path file, WatermarkFile.Record record, WatermarkFile watermark, HeadCheck check, Consumer<String> problem)
+            throws IOException {
+        long[] wrong = new long[1];
+        try (HeadMap map = HeadMap.open(file, record.mapCapacity(), watermark)) {
+            map.forEach((heads, at) -> wrong[0] += check.isRight(heads, at) ? 0 : 1);
+        }
+        if (wrong[0] > 0) {
+            problem.accept("The index has wrong heads: heads=" + wrong[0]);
+        }
+    }
+
+    private boolean openMap() throws IOException {
+        WatermarkFile.Record record = watermarkFile.read();
+        if (record == null || !record.identity().equals(settings.identity()) || watermarkFile.operationsUnderWay() != 0
+                || !record.clean() && !record.bootId().equals(settings.bootId())) {
+            return false;
+        }
+        Path file = settings.mapFile(record.mapNumber());
+        if (!Files.exists(file) || record.clean() && HeadMap.sum(file, false) != record.mapSum()
+                || !positions.load(settings.positionsFile(), record.positions())) {
+            return false;
+        }
+        try {
+            map = HeadMap.open(file, record.mapCapacity(), watermarkFile);
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.warn("The index cannot be opened and is rebuilt: file={}", file, e);
+            return false;
+        }
+        boolean fits = record.clean() ? map.size() == record.mapSize() : map.size() >= record.mapSize();
+        if (!fits) {
+            map.close();
+            return false;
+        }
+        mapNumber = record.mapNumber();
+        saved = new State(record.position(), record.address(), record.lastTimeNs(), record.entities());
+        savedPositions = record.positions();
+        headsFilePosition = HeadsFile.positionOf(settings.headsFile(), settings.identity());
+        write(false, map.size(), 0);
+        return true;
+    }
+
+    private void rebuild(boolean fromHeadsFile) throws IOException {
+        rebuilt = true;
+        watermarkFile.clear();
+        deleteMaps(List.of());
+        positions = new PositionTable();
+        HeadsFile headsFile = fromHeadsFile ? HeadsFile.open(settings.headsFile(), settings.identity()) : null;
+        if (headsFile != null && !positions.load(settings.positionsFile(), headsFile.header().positions())) {
+            headsFile = null;
+            positions = new PositionTable();
+        }
+        long capacity = Math.max(settings.capacity(), headsFile == null ? 0 : headsFile.header().entities() * 2);
+        map = HeadMap.open(settings.mapFile(++mapNumber), capacity, watermarkFile);
+        if (headsFile == null) {
+            Files.deleteIfExists(settings.headsFile());
+            return;
+        }
+        HeadMap target = map;
+        headsFile.forEach((head, at) -> target.putAll(head, 1));
+        HeadsFile.Header header = headsFile.header();
+        saved = new State(header.position(), header.address(), header.lastTimeNs(), header.entities());
+        savedPositions = header.positions();
+        headsFilePosition = header.position();
+    }
+
+    private void deleteOtherMaps() throws IOException {
+        deleteMaps(List.of(map.file()));
+    }
+
+    private void deleteMaps(List<Path> kept) throws IOException {
+        try (Stream<Path> files = Files.list(settings.folder())) {
+            for (Path file : files.filter(f -> f.getFileName().toString().endsWith(".map") && !kept.contains(f)).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Override
+    public boolean get(long[] heads, int at) {
+        while (true) {
+            HeadMap looked = map;
+            HeadMap.Found found = looked.get(heads, at);
+            if (found != HeadMap.Found.CLOSED) {
+                return found == HeadMap.Found.YES;
+            }
+            if (looked == map) {
+                throw new StoreClosedException("The store was closed: folder=" + settings.folder());
+            }
+        }
+    }
+
+    @Override
+    public void flush(HeadTable table, State state) {
+        int[] count = new int[1];
+        for (int segment = 0; segment < HeadTable.SEGMENTS; segment++) {
+            heads = table.dirtyHeads(segment, heads, count);
+            if (count[0] > 0) {
+                if (map.size() + count[0] > map.capacity()) {
+                    grow(map.size() + count[0]);
+                }
+                map.putAll(heads, count[0]);
+            }
+        }
+        saved = state;
+        save(false);
+        write(false, map.size(), 0);
+    }
+
+    private void save(boolean force) {
+        try {
+            long entries = positions.entriesBefore(saved.position());
+            positions.save(settings.positionsFile(), savedPositions, entries, force);
+            savedPositions = entries;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(boolean clean, long mapSize, int mapSum) {
+        watermarkFile.write(new WatermarkFile.Record(settings.identity(), settings.bootId(), clean, saved.position(), saved.address(), saved.timeNs(),
+                mapNumber, map.capacity(), mapSize, saved.entities(), savedPositions, mapSum));
+    }
+
+    /** Builds a larger map beside the full one and switches; look-ups go on meanwhile. */
+    private void grow(long needed) {
+        HeadMap old = map;
+        try {
+            HeadMap larger = HeadMap.open(settings.mapFile(++mapNumber), Math.max(needed, old.capacity()) * 2, watermarkFile);
+            old.forEach((head, at) -> larger.putAll(head, 1));
+            map = larger;
+            write(false, map.size(), 0);
+            old.close();
+            Files.delete(old.file());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public boolean headsFileIsDue() {
+        return saved.position() - headsFilePosition >= settings.headsFileEvents();
+    }
+
+    @Override
+    public void publishHeads() {
+        try {
+            save(true);
+            HeadsFile.publish(settings.headsFile(), new HeadsFile.Header(settings.identity(), saved.position(), saved.address(), saved.timeNs(),
+                    saved.entities(), savedPositions, 0), map);
+            headsFilePosition = saved.position();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close(boolean clean) {
+        long size = map.size();
+        map.close();
+        if (clean) {
+            try {
+                save(true);
+                write(true, size, HeadMap.sum(map.file(), true));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Override
+    public PositionTable positions() {
+        return positions;
+    }
+
+    @Override
+    public long watermark() {
+        return saved.position();
+    }
+
+    @Override
+    public State start() {
+        return start;
+    }
+
+    @Override
+    public boolean rebuilt() {
+        return rebuilt;
+    }
+}

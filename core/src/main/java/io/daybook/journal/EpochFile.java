@@ -1,0 +1,58 @@
+package io.daybook.journal;
+
+import io.daybook.JournalDamagedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The epochs of a journal and where each began: {@code epochs.dbk}, drawn in FORMAT.md. Internal: not part of the API. */
+public final class EpochFile {
+
+    private static final long MAGIC = 0x4B4F4F4259414400L | 'E';
+    private static final int VERSION = 1;
+    private static final int HEADER = 16;
+    private static final int RECORD = 24;
+
+    /**
+     * One epoch.
+     *
+     * @param number        1 for the first
+     * @param startPosition the first position that was given out in it
+     * @param startNs       when it began, nanoseconds since 1970 UTC
+     */
+    public record Epoch(int number, long startPosition, long startNs) {
+    }
+
+    private EpochFile() {
+    }
+
+    /** Reads all epochs, oldest first. */
+    public static List<Epoch> read(JournalFolder folder) throws IOException {
+        ByteBuffer content = SmallFile.read(folder.epochFile());
+        String name = folder.epochFile().toString();
+        if (content == null || content.capacity() < HEADER + RECORD + Integer.BYTES || content.getLong() != MAGIC
+                || content.getInt() != VERSION) {
+            throw new JournalDamagedException("The list of epochs is damaged", name, 0);
+        }
+        int count = content.getInt();
+        if (count < 1 || content.capacity() != HEADER + (long) count * RECORD + Integer.BYTES) {
+            throw new JournalDamagedException("The list of epochs is damaged", name, HEADER - Integer.BYTES);
+        }
+        List<Epoch> epochs = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            epochs.add(new Epoch((int) content.getLong(), content.getLong(), content.getLong()));
+        }
+        return epochs;
+    }
+
+    /** Writes all epochs. */
+    public static void write(JournalFolder folder, List<Epoch> epochs) throws IOException {
+        ByteBuffer content = SmallFile.content(HEADER + epochs.size() * RECORD + Integer.BYTES);
+        content.putLong(MAGIC).putInt(VERSION).putInt(epochs.size());
+        for (Epoch epoch : epochs) {
+            content.putLong(epoch.number()).putLong(epoch.startPosition()).putLong(epoch.startNs());
+        }
+        SmallFile.write(folder.epochFile(), content);
+    }
+}

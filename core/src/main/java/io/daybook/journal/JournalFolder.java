@@ -1,0 +1,101 @@
+package io.daybook.journal;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Names of everything in a journal's folder. Internal: not part of the API.
+ *
+ * @param root the journal's folder
+ */
+public record JournalFolder(Path root) {
+
+    /** Ending of a journal file. */
+    public static final String CYCLE_SUFFIX = ".cq4";
+
+    // Chronicle names the file of a cycle by the day at which a daily cycle of that number would begin.
+    private static final DateTimeFormatter CYCLE_NAME = DateTimeFormatter.ofPattern("uuuuMMdd'F'");
+
+    /** Identity and settings fixed at creation. */
+    public Path journalFile() {
+        return root.resolve("journal.dbk");
+    }
+
+    /** The epochs and where they began. */
+    public Path epochFile() {
+        return root.resolve("epochs.dbk");
+    }
+
+    /** Durable position, clean close, boot id. */
+    public Path stateFile() {
+        return root.resolve("state.dbk");
+    }
+
+    /** What the owner locks. Nothing else ever opens it. */
+    public Path ownerLock() {
+        return root.resolve("owner.lock");
+    }
+
+    /** The owner's process id, for the message to whom is refused. */
+    public Path ownerPid() {
+        return root.resolve("owner.pid");
+    }
+
+    /** The Chronicle Queue. */
+    public Path queue() {
+        return root.resolve("queue");
+    }
+
+    /** Everything derived: may be deleted. */
+    public Path index() {
+        return root.resolve("index");
+    }
+
+    /** Copies of what recovery cut off. */
+    public Path setAside() {
+        return root.resolve("set-aside");
+    }
+
+    /** The file of a cycle, whether it exists or not. */
+    public Path cycleFile(int cycle) {
+        return queue().resolve(CYCLE_NAME.format(LocalDate.ofEpochDay(cycle)) + CYCLE_SUFFIX);
+    }
+
+    /** Cycles that have a file, in order. */
+    public int[] cycles() {
+        if (!Files.isDirectory(queue())) {
+            return new int[0];
+        }
+        try (Stream<Path> files = Files.list(queue())) {
+            return files.map(Path::toFile).map(File::getName).filter(name -> name.endsWith(CYCLE_SUFFIX))
+                    .flatMapToInt(JournalFolder::cycleOf).sorted().toArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static IntStream cycleOf(String name) {
+        try {
+            return IntStream.of((int) LocalDate.parse(name.substring(0, name.length() - CYCLE_SUFFIX.length()), CYCLE_NAME).toEpochDay());
+        } catch (DateTimeParseException e) {
+            return IntStream.empty();
+        }
+    }
+
+    /** Forces the entries of a folder to the device: a new or renamed file is there after a power cut only then. */
+    public static void force(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.daybook.journal;
+
+import io.daybook.envelope.Address;
+import io.daybook.envelope.CommitDescriptor;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.core.time.TimeProvider;
+import net.openhft.chronicle.core.values.LongValue;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.RollCycles;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.wire.DocumentContext;
+
+/**
+ * The one appender behind the store's lock. A commit is one Chronicle document: {@link #open(int)}, {@link #write}, then {@link #publish()} or
+ * {@link #abandon()}. Only the thread that holds the store's lock may call. Internal: not part of the API.
+ *
+ * <p>Design note: the number of the cycle is a counter of ours, handed to Chronicle as its time, so no clock moves it. Chronicle's own lock is
+ * cleared at open: ownership of the folder is ours to decide, and a lock that holds a process id outlives a kill.
+ */
+public final class JournalWriter implements AutoCloseable {
+
+    // Chronicle maps so much at a time and a quarter more; the quarter must hold the largest commit.
+    private static final long BLOCK_BYTES = 512L << 20;
+    private static final long UNLOCKED = Long.MIN_VALUE;
+    private static final long DAY_MS = 86_400_000;
+    private static final long NEVER_LIST_FOLDER_MS = Long.MAX_VALUE / 2;
+
+    private final long cycleBytes;
+    private final Counter counter;
+    private final SingleChronicleQueue queue;
+    private final ExcerptAppender appender;
+    private volatile boolean rollAsked;
+    private DocumentContext document;
+    private Bytes<?> bytes;
+    private int cycle;
+    private long headerOffset;
+    private long nextOffset;
+
+    private JournalWriter(long cycleBytes, Counter counter, SingleChronicleQueue queue, long endAddress) {
+        this.cycleBytes = cycleBytes;
+        this.counter = counter;
+        this.queue = queue;
+        appender = queue.createAppender();
+        appender.singleThreadedCheckDisabled(true);
+        cycle = Address.cycle(endAddress);
+        nextOffset = Address.offset(endAddress);
+    }
+
+    /** Opens the queue so that the next document goes into the cycle of {@code endAddress}, where it must belong behind all others. */
+    public static JournalWriter open(JournalFolder folder, long cycleBytes, long endAddress) {
+        Counter counter = new Counter(Address.cycle(endAddress));
+        SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(folder.queue()).rollCycle(RollCycles.FAST_DAILY).blockSize(BLOCK_BYTES)
+                .timeProvider(counter).forceDirectoryListingRefreshIntervalMs(NEVER_LIST_FOLDER_MS).build();
+        clear(queue, "chronicle.write.lock");
+        clear(queue, "chronicle.append.lock");
+        return new JournalWriter(cycleBytes, counter, queue, endAddress);
+    }
+
+    private static void clear(SingleChronicleQueue queue, String lock) {
+        try (LongValue value = queue.metaStore().acquireValueFor(lock, UNLOCKED)) {
+            value.setOrderedValue(UNLOCKED);
+        }
+    }
+
+    /** Begins a document, in the next cycle if this one would grow beyond its size or a roll was asked for. Answers the address of its data. */
+    public long open(int length) {
+        if (nextOffset > 0 && (rollAsked || nextOffset + DocumentScanner.HEADER_LENGTH + length > cycleBytes)) {
+            rollAsked = false;
+            counter.cycle = cycle + 1;
+        }
+        document = appender.writingDocument();
+        bytes = document.wire().bytes();
+        cycle = appender.cycle();
+        headerOffset = bytes.writePosition() - DocumentScanner.HEADER_LENGTH;
+        return Address.of(cycle, headerOffset + DocumentScanner.HEADER_LENGTH);
+    }
+
+    /** Copies the commit into the document. */
+    public void write(byte[] commit, int length) {
+        bytes.write(commit, 0, length);
+    }
+
+    /** Makes the document visible. When this throws, whether it is visible is unknown. */
+    public void publish() {
+        DocumentContext published = document;
+        nextOffset = bytes.writePosition();
+        document = null;
+        published.close();
+    }
+
+    /** Leaves no trace of a document that was opened; does nothing if none is open. */
+    public void abandon() {
+        if (document != null) {
+            DocumentContext abandoned = document;
+            document = null;
+            abandoned.rollbackOnClose();
+            abandoned.close();
+        }
+    }
+
+    /** The next document begins a new cycle, unless the current one is empty. May be called by any thread. */
+    public void askRoll() {
+        rollAsked = true;
+    }
+
+    /** Address of the header of the document published last. */
+    public long documentAddress() {
+        return Address.of(cycle, headerOffset);
+    }
+
+    /** Where the next document's header may begin at the earliest. */
+    public long nextAddress() {
+        return Address.of(cycle, CommitDescriptor.ALIGNMENT * ((nextOffset + CommitDescriptor.ALIGNMENT - 1) / CommitDescriptor.ALIGNMENT));
+    }
+
+    @Override
+    public void close() {
+        appender.close();
+        queue.close();
+    }
+
+    private static final class Counter implements TimeProvider {
+        private volatile int cycle;
+
+        Counter(int cycle) {
+            this.cycle = cycle;
+        }
+
+        @Override
+        public long currentTimeMillis() {
+            return cycle * DAY_MS + 1;
+        }
+    }
+}

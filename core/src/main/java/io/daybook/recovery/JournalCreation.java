@@ -1,0 +1,59 @@
+package io.daybook.recovery;
+
+import io.daybook.StoreSettings;
+import io.daybook.UnsupportedFormatException;
+import io.daybook.journal.EpochFile;
+import io.daybook.journal.JournalFile;
+import io.daybook.journal.JournalFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Makes a journal in an empty folder, and refuses folders that hold something else, changing nothing. Internal: not part of the API. */
+final class JournalCreation {
+
+    private static final Set<String> LEFT_BY_A_CREATION_CUT_SHORT =
+            Set.of("owner.lock", "owner.pid", "epochs.dbk", "epochs.dbk.tmp", "journal.dbk.tmp");
+
+    private JournalCreation() {
+    }
+
+    /** Checks everything that can be checked before the folder is owned. */
+    static void prepare(JournalFolder folder, StoreSettings settings) throws IOException {
+        JvmFlags.requireAll();
+        Surroundings.requirePlatform();
+        if (!settings.untestedLibraries()) {
+            Surroundings.requireLibraries();
+        }
+        Files.createDirectories(folder.root());
+        Surroundings.requireFileSystem(folder.root());
+        if (!Files.exists(folder.journalFile())) {
+            requireEmpty(folder);
+        } else {
+            JournalFile.read(folder, settings);
+        }
+    }
+
+    private static void requireEmpty(JournalFolder folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder.root())) {
+            files.map(f -> f.getFileName().toString()).filter(name -> !LEFT_BY_A_CREATION_CUT_SHORT.contains(name)).findFirst().ifPresent(name -> {
+                throw new UnsupportedFormatException("The folder is not empty and holds no journal: folder=" + folder.root() + " file=" + name);
+            });
+        }
+    }
+
+    /** Reads what was fixed at creation, or creates: the file that makes the folder a journal comes last. */
+    static JournalFile readOrCreate(JournalFolder folder, StoreSettings settings) throws IOException {
+        if (Files.exists(folder.journalFile())) {
+            return JournalFile.read(folder, settings);
+        }
+        long now = settings.clock().wallNs();
+        EpochFile.write(folder, List.of(new EpochFile.Epoch(1, 0, now)));
+        Files.createDirectories(folder.queue());
+        Files.createDirectories(folder.index());
+        return JournalFile.create(folder, settings, now);
+    }
+}

@@ -1,0 +1,277 @@
+package io.daybook.recovery;
+
+import io.daybook.JournalDamagedException;
+import io.daybook.JournalId;
+import io.daybook.RecoveryReport;
+import io.daybook.StoreSettings;
+import io.daybook.append.JournalEnd;
+import io.daybook.append.WriteSide;
+import io.daybook.envelope.Address;
+import io.daybook.envelope.CommitDescriptor;
+import io.daybook.envelope.DerivedId;
+import io.daybook.index.EntityHash;
+import io.daybook.index.EntityIndex;
+import io.daybook.index.IndexDamagedException;
+import io.daybook.index.IndexDisk;
+import io.daybook.index.IndexSettings;
+import io.daybook.index.PositionTable;
+import io.daybook.journal.BootId;
+import io.daybook.journal.EpochFile;
+import io.daybook.journal.Forcer;
+import io.daybook.journal.JournalFile;
+import io.daybook.journal.JournalFolder;
+import io.daybook.journal.JournalWriter;
+import io.daybook.journal.StateFile;
+import io.daybook.journal.Windows;
+import io.daybook.read.Reads;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a journal for writing, and closes it: own the folder, read what was fixed, scan with our own scanner before Chronicle opens anything, cut a torn
+ * tail, begin a new epoch where positions may have been lost, bring the index up, start. Guarantee 8's line between torn and damaged is drawn in
+ * {@link #requireNotDamaged}. Internal: not part of the API.
+ */
+public final class OwnedJournal implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OwnedJournal.class);
+
+    private final JournalFolder folder;
+    private final StoreSettings settings;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final UUID bootId = BootId.current();
+    private final Ownership ownership;
+    private JournalFile fixed;
+    private List<EpochFile.Epoch> epochs;
+    private Windows windows;
+    private EntityIndex index;
+    private StateFile state;
+    private JournalWriter writer;
+    private Forcer forcer;
+    private Reads reads;
+    private WriteSide writeSide;
+    private RecoveryReport report;
+    private volatile boolean closed;
+
+    private OwnedJournal(JournalFolder folder, StoreSettings settings, Ownership ownership) {
+        this.folder = folder;
+        this.settings = settings;
+        this.ownership = ownership;
+    }
+
+    /** Opens, creating the journal if the folder is missing or empty. {@code hash}: null for the journal's own. */
+    public static OwnedJournal open(JournalFolder folder, StoreSettings settings, EntityHash hash) throws IOException {
+        JournalCreation.prepare(folder, settings);
+        OwnedJournal journal = new OwnedJournal(folder, settings, Ownership.take(folder));
+        try {
+            journal.recover(hash);
+            return journal;
+        } catch (IOException | RuntimeException | Error e) {
+            journal.abandon(e);
+            throw e;
+        }
+    }
+
+    private void recover(EntityHash hash) throws IOException {
+        long startedNs = System.nanoTime();
+        fixed = JournalCreation.readOrCreate(folder, settings);
+        epochs = EpochFile.read(folder);
+        StateFile.Record left = StateFile.peek(folder.stateFile());
+        TornTail torn = new TornTail(folder);
+        boolean fresh = folder.cycles().length == 0 && (left == null || left.endPosition() == 0);
+        boolean clean = fresh || left != null && left.closed();
+        boolean machineStopped = !clean && (left == null || !left.bootId().equals(bootId));
+        if (!clean) {
+            torn.setAsideUnfinishedFiles();
+        }
+        windows = new Windows(folder);
+        Tail tail = replay(hash, machineStopped);
+        long durable = Math.max(tail.durablePosition(), StateFile.peekDurable(folder.stateFile()));
+        requireNotDamaged(tail, clean ? left : null, machineStopped, durable);
+        long startAddress = tail.address();
+        if (!clean) {
+            // Even a kill leaves bytes of a half-written document behind the end, and they would be taken for headers: never write over them.
+            torn.cut(tail.address(), machineStopped);
+            startAddress = Address.offset(tail.address()) == 0 ? tail.address() : Address.of(Address.cycle(tail.address()) + 1, 0);
+        }
+        if (machineStopped) {
+            beginEpoch(tail.position());
+        }
+        start(tail, startAddress, clean || machineStopped ? tail.position() : durable);
+        report = new RecoveryReport(clean, machineStopped, machineStopped, tail.position(), tail.replayed(), index.rebuilt() && !fresh,
+                torn.setAside(), Duration.ofNanos(System.nanoTime() - startedNs));
+        LOG.info("The journal is open: folder={} epoch={} {}", folder.root(), epoch(), report);
+    }
+
+    private Tail replay(EntityHash hash, boolean machineStopped) throws IOException {
+        IndexSettings indexSettings = new IndexSettings(folder.index(), fixed.identity(), bootId,
+                hash == null ? IndexSettings.hash(fixed.hashKeyHigh(), fixed.hashKeyLow()) : hash, settings.headTableBytes(),
+                settings.indexCapacity(), settings.flushEvents(), settings.headsFileEvents());
+        for (boolean trusted = true; ; trusted = false) {
+            index = IndexDisk.open(indexSettings, trusted, lock);
+            try {
+                return new Replay(folder, windows, index, lock).run(this::flushIfFull);
+            } catch (IndexDamagedException e) {
+                index.abandon();
+                if (!trusted) {
+                    throw new JournalDamagedException("Versions or pointers of the journal contradict each other (" + e.getMessage() + ")",
+                            folder.queue().toString(), 0);
+                }
+                LOG.warn("The index does not fit the journal and is rebuilt: machineStopped={} cause={}", machineStopped, e.getMessage());
+            }
+        }
+    }
+
+    private void flushIfFull() {
+        if (index.isFull()) {
+            index.flush();
+        }
+    }
+
+    private void requireNotDamaged(Tail tail, StateFile.Record closedAt, boolean machineStopped, long durable) {
+        boolean cutShort = closedAt != null && (tail.position() != closedAt.endPosition() || !tail.isPlain());
+        boolean notTorn = !machineStopped && !tail.isPlain();
+        if (cutShort || notTorn || durable > tail.position()) {
+            throw new JournalDamagedException("The journal is damaged: it has no valid commit where one must be: position=" + tail.position()
+                    + " found=" + tail.reason() + " durablePosition=" + durable
+                    + (closedAt == null ? "" : " closedAtPosition=" + closedAt.endPosition()),
+                    windows.fileName(Address.cycle(tail.address())), Address.offset(tail.address()));
+        }
+    }
+
+    private void beginEpoch(long startPosition) throws IOException {
+        if (epoch() == CommitDescriptor.MAX_EPOCH) {
+            throw new IllegalStateException("The journal has as many epochs as a journal can have: epoch=" + epoch());
+        }
+        epochs = new ArrayList<>(epochs);
+        epochs.add(new EpochFile.Epoch(epoch() + 1, startPosition, settings.clock().wallNs()));
+        EpochFile.write(folder, epochs);
+    }
+
+    private int epoch() {
+        return epochs.get(epochs.size() - 1).number();
+    }
+
+    private void start(Tail tail, long startAddress, long forcedPosition) throws IOException {
+        state = StateFile.open(folder);
+        state.write(new StateFile.Record(bootId, false, tail.position(), tail.address(), tail.timeNs()));
+        state.durablePosition(forcedPosition);
+        forcer = new Forcer(folder, state, forcedPosition, forcedPosition == tail.position() ? tail.address() : addressBefore(forcedPosition));
+        writer = JournalWriter.open(folder, fixed.cycleBytes(), startAddress);
+        DerivedId derived = new DerivedId(fixed.identity());
+        reads = new Reads(windows, index, derived, () -> closed);
+        writeSide = WriteSide.create(new JournalEnd.Parts(writer, windows, forcer, index), reads, derived,
+                new WriteSide.Start(tail.position(), startAddress, tail.timeNs(), epoch()), settings, fixed.maxPayloadBytes(), lock);
+        writeSide.start(settings, "daybook-agent-" + folder.root().getFileName());
+    }
+
+    private long addressBefore(long position) {
+        PositionTable table = index.positions();
+        long entry = table.findPosition(position);
+        int[] cycles = folder.cycles();
+        return entry < 0 ? Address.of(cycles.length == 0 ? 0 : cycles[0], 0) : table.address(entry);
+    }
+
+    /** Brings everything to disk and says so, so that the next open has nothing to do. */
+    @Override
+    public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        boolean indexIsSound = writeSide.stop();
+        closed = true;
+        try {
+            boolean forced = force();
+            writer.close();
+            if (indexIsSound && forced) {
+                index.close();
+            } else {
+                index.abandon();
+            }
+            if (forced) {
+                long end = writeSide.end().position();
+                state.write(new StateFile.Record(bootId, true, end, writeSide.end().address(), index.endTimeNs()));
+            }
+        } finally {
+            ownership.close();
+        }
+    }
+
+    private boolean force() {
+        try {
+            writeSide.path().force(writeSide.end().position());
+            return forcer.failure() == null && writeSide.end().isSound();
+        } catch (RuntimeException e) {
+            LOG.error("The journal could not be forced when it was closed; the next open recovers it: folder={}", folder.root(), e);
+            return false;
+        }
+    }
+
+    private void abandon(Throwable cause) {
+        closed = true;
+        try {
+            if (writeSide != null) {
+                writeSide.stop();
+            }
+            if (writer != null) {
+                writer.close();
+            }
+            if (index != null) {
+                index.abandon();
+            }
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
+        }
+        try {
+            ownership.close();
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** True once closing began. */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Everything that writes. */
+    public WriteSide writeSide() {
+        return writeSide;
+    }
+
+    /** Everything that reads. */
+    public Reads reads() {
+        return reads;
+    }
+
+    /** The index of entities. */
+    public EntityIndex index() {
+        return index;
+    }
+
+    /** What open found and did. */
+    public RecoveryReport report() {
+        return report;
+    }
+
+    /** Identity and epoch. */
+    public JournalId id() {
+        return new JournalId(fixed.identity(), epoch());
+    }
+
+    /** Bytes of these files up to their ends; all but the newest count as full. */
+    public long journalBytes(int[] cycles) {
+        return Math.max(0, cycles.length - 1) * fixed.cycleBytes() + Address.offset(index.endAddress());
+    }
+
+    /** The folder. */
+    public JournalFolder folder() {
+        return folder;
+    }
+}

@@ -1,0 +1,142 @@
+package io.daybook.recovery;
+
+import io.daybook.JournalDamagedException;
+import io.daybook.JournalId;
+import io.daybook.StoreSettings;
+import io.daybook.UnsupportedFormatException;
+import io.daybook.envelope.Address;
+import io.daybook.envelope.DerivedId;
+import io.daybook.index.EntityHash;
+import io.daybook.index.EntityIndex;
+import io.daybook.index.IndexDamagedException;
+import io.daybook.index.IndexSettings;
+import io.daybook.index.PublishedHeads;
+import io.daybook.journal.BootId;
+import io.daybook.journal.DocumentScanner;
+import io.daybook.journal.EpochFile;
+import io.daybook.journal.JournalFile;
+import io.daybook.journal.JournalFolder;
+import io.daybook.journal.StateFile;
+import io.daybook.journal.Windows;
+import io.daybook.read.Reads;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A journal that is only read, beside its owner or without one. Each call of {@link #catchUp} brings the heads in memory up to what is visible by then.
+ * Writes nothing, locks nothing. Internal: not part of the API.
+ */
+public final class ReadingJournal implements AutoCloseable {
+
+    private final JournalFolder folder;
+    private final JournalFile fixed;
+    private final EntityIndex index;
+    private final Windows windows;
+    private final Reads reads;
+    private final Replay replay;
+    private final ReentrantLock catchingUp = new ReentrantLock();
+    private volatile boolean closed;
+
+    private ReadingJournal(JournalFolder folder, JournalFile fixed, Windows windows, EntityIndex index, Replay replay) {
+        this.folder = folder;
+        this.fixed = fixed;
+        this.windows = windows;
+        this.index = index;
+        this.replay = replay;
+        reads = new Reads(windows, index, new DerivedId(fixed.identity()), () -> closed);
+    }
+
+    /** Opens; the journal must exist. {@code hash}: null for the journal's own. */
+    public static ReadingJournal open(JournalFolder folder, StoreSettings settings, EntityHash hash) throws IOException {
+        JvmFlags.requireAll();
+        Surroundings.requirePlatform();
+        if (!Files.exists(folder.journalFile())) {
+            throw new UnsupportedFormatException("The folder holds no journal: folder=" + folder.root());
+        }
+        JournalFile fixed = JournalFile.read(folder, settings);
+        IndexSettings indexSettings = new IndexSettings(folder.index(), fixed.identity(), BootId.current(),
+                hash == null ? IndexSettings.hash(fixed.hashKeyHigh(), fixed.hashKeyLow()) : hash, settings.headTableBytes(),
+                settings.indexCapacity(), settings.flushEvents(), settings.headsFileEvents());
+        ReentrantLock lock = new ReentrantLock();
+        Windows windows = new Windows(folder);
+        for (boolean trusted = true; ; trusted = false) {
+            EntityIndex index = PublishedHeads.open(indexSettings, trusted, lock);
+            try {
+                ReadingJournal journal = new ReadingJournal(folder, fixed, windows, index, new Replay(folder, windows, index, lock));
+                journal.catchUp();
+                return journal;
+            } catch (IndexDamagedException e) {
+                if (!trusted) {
+                    throw new JournalDamagedException("Versions or pointers of the journal contradict each other (" + e.getMessage() + ")",
+                            folder.queue().toString(), 0);
+                }
+            }
+        }
+    }
+
+    /** Replays what became visible; answers the position behind it. */
+    public long catchUp() {
+        catchingUp.lock();
+        try {
+            Tail tail = replay.run(() -> { });
+            if (tail.reason() == DocumentScanner.Step.BROKEN) {
+                throw new JournalDamagedException("The journal has no valid commit where one must be: position=" + tail.position(),
+                        windows.fileName(Address.cycle(tail.address())), Address.offset(tail.address()));
+            }
+            return tail.position();
+        } finally {
+            catchingUp.unlock();
+        }
+    }
+
+    /** The durable position as the owner published it last. */
+    public long durablePosition() {
+        try {
+            return Math.min(StateFile.peekDurable(folder.stateFile()), replay.position());
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** Identity and epoch. */
+    public JournalId id() {
+        try {
+            List<EpochFile.Epoch> epochs = EpochFile.read(folder);
+            return new JournalId(fixed.identity(), epochs.get(epochs.size() - 1).number());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** Everything that reads. */
+    public Reads reads() {
+        return reads;
+    }
+
+    /** The index of entities. */
+    public EntityIndex index() {
+        return index;
+    }
+
+    /** Bytes of these files up to their ends; all but the newest count as full. */
+    public long journalBytes(int[] cycles) {
+        return Math.max(0, cycles.length - 1) * fixed.cycleBytes() + Address.offset(index.endAddress());
+    }
+
+    /** The folder. */
+    public JournalFolder folder() {
+        return folder;
+    }
+
+    /** True once closing began. */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
