@@ -5,8 +5,8 @@ import io.daybook.append.PendingCommit;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Appends one event at a time without making garbage: claim, write the payload in place, append or abort. For one thread; any number of appenders may
- * be in use at once. The event has no metadata and schema version 0.
+ * Appends one event at a time without making garbage: claim, write the payload in place, append or abort. For one thread; any number of
+ * appenders may be in use at once. The event has no metadata and schema version 0.
  *
  * <p>The claimed buffer is memory of the appender's own, outside the journal. Do not write to it after {@link #append()}.
  */

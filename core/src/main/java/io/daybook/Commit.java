@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Events of one or more entities that are appended atomically, and the conditions under which they are. An entity that has a condition but no
- * event is only checked. Conditions are judged in the order in which they were given. One thread; may be appended again, for a repeat.
+ * Events of one or more entities that are appended atomically, and the conditions under which they are. An entity that has a condition but
+ * no event is only checked. Conditions are judged in the order in which they were given. One thread; may be appended again, for a repeat.
  */
 public final class Commit {
 

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A finite read. It ends at the position that was newest when it was opened, however much is appended meanwhile. One thread; close it, or use it
- * in a try-with-resources statement.
+ * A finite read. It ends at the position that was newest when it was opened, however much is appended meanwhile. One thread; close it, or
+ * use it in a try-with-resources statement.
  */
 public interface Cursor extends AutoCloseable {
 

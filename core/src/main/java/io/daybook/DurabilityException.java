@@ -1,8 +1,8 @@
 package io.daybook;
 
 /**
- * The commit is in the journal, but the rung asked for was not reached. Appending it again with the same ids is safe. After a failed force the
- * store refuses further writes.
+ * The commit is in the journal, but the rung asked for was not reached. Appending it again with the same ids is safe. After a failed force
+ * the store refuses further writes.
  */
 public final class DurabilityException extends DaybookException {
 

@@ -18,11 +18,12 @@ import java.util.Objects;
 /**
  * An event store in a folder: one journal, which is the only truth, and an index of its entities. Thread-safe.
  *
- * <p>One store owns the journal and writes; it may be used by any number of threads, also virtual ones. Others, in any process, may read it meanwhile
- * ({@link #openReadOnly}). When {@code append} or {@code commit} returns, every read of this store sees the events. When one of them throws, nothing
- * was written; the one exception is {@link DurabilityException}, which carries where the commit stands.
+ * <p>One store owns the journal and writes; it may be used by any number of threads, also virtual ones. Others, in any process, may read
+ * it meanwhile ({@link #openReadOnly}). When {@code append} or {@code commit} returns, every read of this store sees the events. When one
+ * of them throws, nothing was written; the one exception is {@link DurabilityException}, which carries where the commit stands.
  *
- * <p>A store that is not closed leaves the journal as a killed process would: nothing acknowledged is lost, and the next open takes a little longer.
+ * <p>A store that is not closed leaves the journal as a killed process would: nothing acknowledged is lost, and the next open takes a
+ * little longer.
  */
 public final class EventStore implements AutoCloseable {
 
@@ -63,8 +64,8 @@ public final class EventStore implements AutoCloseable {
     }
 
     /**
-     * Opens an existing journal for reading, beside its owner or without one. Writes nothing. Each read sees what is visible when it is opened. Costs
-     * memory of its own for every entity that changed since the owner published its heads last.
+     * Opens an existing journal for reading, beside its owner or without one. Writes nothing. Each read sees what is visible when it is
+     * opened. Costs memory of its own for every entity that changed since the owner published its heads last.
      *
      * @throws UnsupportedFormatException if the folder holds no journal
      */
@@ -176,7 +177,10 @@ public final class EventStore implements AutoCloseable {
         return readAll(from, filter, ReadRange.all());
     }
 
-    /** Reads a part of the journal; backwards, from the newest event down to where {@code from} says. Versions in the range are not looked at. */
+    /**
+     * Reads a part of the journal; backwards, from the newest event down to where {@code from} says. Versions in the range are not looked
+     * at.
+     */
     public Cursor readAll(StartFrom from, Filter filter, ReadRange range) {
         return reads().journal(from, filter, range, endPosition());
     }
@@ -212,8 +216,8 @@ public final class EventStore implements AutoCloseable {
     }
 
     /**
-     * Forces everything to the device, brings the index up to date and gives the journal up. Reads that are open end with {@link StoreClosedException}.
-     * A second call does nothing.
+     * Forces everything to the device, brings the index up to date and gives the journal up. Reads that are open end with {@link
+     * StoreClosedException}. A second call does nothing.
      */
     @Override
     public void close() {

@@ -4,8 +4,8 @@ import java.util.UUID;
 import org.agrona.DirectBuffer;
 
 /**
- * A stored event in place, without a copy. One view object serves a whole read: it shows one event at a time and is valid until the next one is
- * asked for. Afterwards, and after the cursor was closed, every method throws {@link IllegalStateException}.
+ * A stored event in place, without a copy. One view object serves a whole read: it shows one event at a time and is valid until the next
+ * one is asked for. Afterwards, and after the cursor was closed, every method throws {@link IllegalStateException}.
  *
  * <p>The buffers lie over a mapping of the journal that is never unmapped while a buffer refers to it: one that was kept too long reads old
  * bytes. They are read-only; casting one to a mutable buffer and writing to it is outside any promise. Not thread-safe.

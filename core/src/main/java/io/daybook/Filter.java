@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Which events of the journal are wanted: exact and case-sensitive; several categories, and several types, are or-ed; categories and types are
- * and-ed. Immutable.
+ * Which events of the journal are wanted: exact and case-sensitive; several categories, and several types, are or-ed; categories and types
+ * are and-ed. Immutable.
  *
  * @param categories wanted categories; empty: all
  * @param types      wanted types; empty: all

@@ -7,7 +7,8 @@ import java.util.UUID;
 /**
  * An event that is to be appended. The arrays are not copied: leave them unchanged until {@code append} has returned.
  *
- * @param id            identity of the event, which makes a repeated append recognisable; null: the store derives one, and the event is never a repeat
+ * @param id            identity of the event, which makes a repeated append recognisable; null: the store derives one, and the event is
+ *         never a repeat
  * @param type          what happened, 1 to 255 bytes of UTF-8 without control characters
  * @param schemaVersion version of the payload's schema, 0 to 65,535
  * @param metadata      opaque bytes beside the payload, up to 64 KiB

@@ -31,7 +31,7 @@ public final class StoreSettings {
     private int idWindowEvents = 65_536;
     private long headTableBytes = 128L << 20;
     private long indexCapacity = 1 << 16;
-    private long flushEvents = 1 << 18;
+    private long flushEvents = 1 << 20;
     private long headsFileEvents = 4 << 20;
     private long clockJumpBoundNs = 3_600_000_000_000L;
     private Durability durability = Durability.PROCESS;
@@ -94,7 +94,7 @@ public final class StoreSettings {
         return this;
     }
 
-    /** After how many events the index on disk is brought up to date (or a second, if that is earlier); default 262,144. */
+    /** After how many events the index on disk is brought up to date (or five seconds, if that is earlier); default 1,048,576. */
     public StoreSettings flushEvents(long events) {
         flushEvents = within("flushEvents", events, 1, Long.MAX_VALUE);
         return this;

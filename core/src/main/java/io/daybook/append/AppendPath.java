@@ -16,7 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * The append path: {@link #append(PendingCommit, Durability)} shows the whole sequence. Any thread.
  *
- * <p>Under the lock there is no user code, no log line, and no page of the past. Guarantees 3, 5 and 10 are kept here. Internal: not part of the API.
+ * <p>Under the lock there is no user code, no log line, and no page of the past. Guarantees 3, 5 and 10 are kept here. Internal: not part
+ * of the API.
  */
 public final class AppendPath {
 
@@ -77,8 +78,8 @@ public final class AppendPath {
     /**
      * Appends what was filled in; answers whether it is a repeat.
      *
-     * <p>Encoded and summed already: find the heads, take the lock, judge the conditions, write and publish, store the heads, let go of the lock; a
-     * refused commit may be a repeat; then the rung.
+     * <p>Encoded and summed already: find the heads, take the lock, judge the conditions, write and publish, store the heads, let go of
+     * the lock; a refused commit may be a repeat; then the rung.
      */
     public boolean append(PendingCommit commit, Durability rung) {
         requireReachable(rung);
@@ -149,7 +150,8 @@ public final class AppendPath {
         try {
             end.force(commit.firstPosition + commit.encoder().events());
         } catch (IOException | RuntimeException | Error e) {
-            throw new DurabilityException("The commit is in the journal, but was not forced to the device: position=" + commit.firstPosition,
+            throw new DurabilityException("The commit is in the journal, but was not forced to the device: position="
+                    + commit.firstPosition,
                     result(commit, duplicate), e);
         }
     }
@@ -165,7 +167,8 @@ public final class AppendPath {
 
     /** Where the commit stands. */
     private static AppendResult result(PendingCommit commit, boolean duplicate) {
-        return new AppendResult(commit.firstPosition, commit.firstPosition + commit.encoder().events() - 1, commit.lastVersion, commit.timeNs,
+        return new AppendResult(commit.firstPosition, commit.firstPosition
+                + commit.encoder().events() - 1, commit.lastVersion, commit.timeNs,
                 duplicate);
     }
 

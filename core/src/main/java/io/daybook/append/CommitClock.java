@@ -3,9 +3,9 @@ package io.daybook.append;
 import io.daybook.StoreClock;
 
 /**
- * The time of each commit, under the store's lock: one reading of the monotonic clock, from an anchor that is compared with the wall clock about every
- * second. Never below the time before. A jump of the wall clock forward beyond the bound is counted and not followed; one backward is followed, but
- * the time stands still until it is made up for.
+ * The time of each commit, under the store's lock: one reading of the monotonic clock, from an anchor that is compared with the wall clock
+ * about every second. Never below the time before. A jump of the wall clock forward beyond the bound is counted and not followed; one
+ * backward is followed, but the time stands still until it is made up for.
  */
 final class CommitClock {
 

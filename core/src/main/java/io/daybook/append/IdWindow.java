@@ -3,8 +3,8 @@ package io.daybook.append;
 import io.daybook.envelope.DerivedId;
 
 /**
- * The ids of the newest events, to find one that is given again: a ring by position, and a hash table of places in the ring. Ids that the store derived
- * take no place, for their position can be read from their bits. Under the store's lock.
+ * The ids of the newest events, to find one that is given again: a ring by position, and a hash table of places in the ring. Ids that the
+ * store derived take no place, for their position can be read from their bits. Under the store's lock.
  */
 final class IdWindow {
 

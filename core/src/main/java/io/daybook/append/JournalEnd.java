@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The growing end of the journal and all that moves with it: position, address, time, index, window of ids. {@link #write} is the one place where a
- * commit becomes visible. Under the store's lock, unless said otherwise. Internal: not part of the API.
+ * The growing end of the journal and all that moves with it: position, address, time, index, window of ids. {@link #write} is the one
+ * place where a commit becomes visible. Under the store's lock, unless said otherwise. Internal: not part of the API.
  */
 public final class JournalEnd {
 
@@ -60,7 +60,8 @@ public final class JournalEnd {
                     null, parts.forcer.failure());
         }
         if (broken != null) {
-            throw new DaybookException("An earlier append failed below the store, so nothing more is written until it is opened again", broken);
+            throw new DaybookException("An earlier append failed below the store, so nothing more is written until it is opened again",
+                    broken);
         }
     }
 
@@ -122,7 +123,8 @@ public final class JournalEnd {
             cause.addSuppressed(e);
             broken = cause;
         }
-        throw new DaybookException("The commit was not written: position=" + position + " offset=" + Address.offset(documentAddress), cause);
+        throw new DaybookException("The commit was not written: position=" + position + " offset="
+                + Address.offset(documentAddress), cause);
     }
 
     /** Returns once everything before this position is on the device; forces what there is by then. Without the lock. */

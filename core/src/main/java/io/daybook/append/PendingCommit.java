@@ -19,8 +19,8 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A commit on its way into the journal: its bytes, its entities with their conditions and heads, and in the end where it stands. One thread at a time;
- * used again, so that an append makes no garbage. Internal: not part of the API.
+ * A commit on its way into the journal: its bytes, its entities with their conditions and heads, and in the end where it stands. One
+ * thread at a time; used again, so that an append makes no garbage. Internal: not part of the API.
  */
 public final class PendingCommit {
 
@@ -123,7 +123,8 @@ public final class PendingCommit {
         if (events <= QUADRATIC_LIMIT) {
             for (int i = 1; i < events; i++) {
                 for (int j = 0; j < i; j++) {
-                    if (encoder.idGiven(i) && encoder.idGiven(j) && encoder.idHigh(i) == encoder.idHigh(j) && encoder.idLow(i) == encoder.idLow(j)) {
+                    if (encoder.idGiven(i) && encoder.idGiven(j) && encoder.idHigh(i) == encoder.idHigh(j)
+                            && encoder.idLow(i) == encoder.idLow(j)) {
                         throw idTwice(i);
                     }
                 }

@@ -16,8 +16,8 @@ import io.daybook.read.Reads;
 import org.agrona.DirectBuffer;
 
 /**
- * Decides whether a commit that was refused is a repeat of one that is stored. Reads the journal, hence outside the lock. Thread-safe. Guarantee 4 is
- * kept here.
+ * Decides whether a commit that was refused is a repeat of one that is stored. Reads the journal, hence outside the lock. Thread-safe.
+ * Guarantee 4 is kept here.
  */
 final class RepeatLookup {
 

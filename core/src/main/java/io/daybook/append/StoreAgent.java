@@ -1,6 +1,7 @@
 package io.daybook.append;
 
 import io.daybook.DaybookException;
+import java.io.IOException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -10,13 +11,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The store's one thread: brings the index on disk up to date behind the append, publishes heads files, begins a new journal file at midnight UTC,
- * reports jumps of the clock. Internal: not part of the API.
+ * The store's one thread: brings the index on disk up to date behind the append, publishes heads files, begins a new journal file at
+ * midnight UTC, reports jumps of the clock. Internal: not part of the API.
  */
 public final class StoreAgent {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreAgent.class);
-    private static final long TICK_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long TICK_NS = TimeUnit.SECONDS.toNanos(5);
     private static final long DAY_MS = TimeUnit.DAYS.toMillis(1);
 
     private final JournalEnd end;
@@ -81,7 +82,7 @@ public final class StoreAgent {
     private void publishHeads() {
         try {
             end.force(end.position());
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new DaybookException("The journal could not be forced before heads were published", e);
         }
         end.index().publishHeads();
@@ -108,7 +109,8 @@ public final class StoreAgent {
         try {
             while (end.index().isFull() && !stopped) {
                 if (failure != null) {
-                    throw new DaybookException("The index on disk cannot be brought up to date, so memory has no room for more entities", failure);
+                    throw new DaybookException("The index on disk cannot be brought up to date, so memory has no room for more entities",
+                            failure);
                 }
                 signal();
                 flushed.awaitUninterruptibly();

@@ -6,6 +6,7 @@ import io.daybook.StoreSettings;
 import io.daybook.envelope.CommitView;
 import io.daybook.envelope.DerivedId;
 import io.daybook.envelope.EventDescriptor;
+import io.daybook.journal.JournalFile;
 import io.daybook.read.CommitSeek;
 import io.daybook.read.Reads;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,16 +31,27 @@ public record WriteSide(JournalEnd end, AppendPath path, StoreAgent agent) {
     public record Start(long position, long address, long timeNs, int epoch) {
     }
 
+    /**
+     * What the writing side stands on.
+     *
+     * @param parts   the journal and its index
+     * @param reads   reads them
+     * @param derived makes and knows derived ids
+     * @param fixed   what was fixed at creation
+     */
+    public record Ground(JournalEnd.Parts parts, Reads reads, DerivedId derived, JournalFile fixed) {
+    }
+
     /** Puts the parts together; the agent is not running yet. */
-    public static WriteSide create(JournalEnd.Parts parts, Reads reads, DerivedId derived, Start start, StoreSettings settings, int maxPayloadBytes,
-                                   ReentrantLock lock) {
-        IdWindow ids = new IdWindow(settings.idWindowEvents(), derived);
-        load(ids, reads.seek(), Math.max(0, start.position - settings.idWindowEvents()), start.position);
+    public static WriteSide create(Ground ground, Start start, StoreSettings settings, ReentrantLock lock) {
+        IdWindow ids = new IdWindow(settings.idWindowEvents(), ground.derived);
+        load(ids, ground.reads.seek(), Math.max(0, start.position - settings.idWindowEvents()), start.position);
         CommitClock clock = new CommitClock(settings.clock(), settings.clockJumpBoundNs(), start.timeNs);
-        JournalEnd end = new JournalEnd(parts, clock, ids, start.epoch, lock);
+        JournalEnd end = new JournalEnd(ground.parts, clock, ids, start.epoch, lock);
         end.startAt(start.position, start.address);
         StoreAgent agent = new StoreAgent(end, settings.flushEvents());
-        return new WriteSide(end, new AppendPath(end, agent, new RepeatLookup(reads, derived), maxPayloadBytes, lock), agent);
+        RepeatLookup repeats = new RepeatLookup(ground.reads, ground.derived);
+        return new WriteSide(end, new AppendPath(end, agent, repeats, ground.fixed.maxPayloadBytes(), lock), agent);
     }
 
     /** Starts the agent. */

@@ -1,8 +1,8 @@
 package io.daybook.envelope;
 
 /**
- * Where an event, or a document, lies: number of the journal file (the cycle) in 23 bits, offset in the file in 40. 0 stands for nowhere: no file has
- * data at offset 0.
+ * Where an event, or a document, lies: number of the journal file (the cycle) in 23 bits, offset in the file in 40. 0 stands for nowhere:
+ * no file has data at offset 0.
  */
 public final class Address {
 

@@ -10,8 +10,8 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Builds the bytes of one commit in memory of its own: everything that is known before the lock first, with the sums of the bodies; then, under the
- * lock, versions, pointers, position and time, and the sums over all. One thread at a time; used again for the next commit.
+ * Builds the bytes of one commit in memory of its own: everything that is known before the lock first, with the sums of the bodies; then,
+ * under the lock, versions, pointers, position and time, and the sums over all. One thread at a time; used again for the next commit.
  */
 public final class CommitEncoder {
 

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
 
 /**
- * Looks at a commit in place. Every length is checked against the bytes that there are before it is followed, so damaged bytes give an answer and
- * never an access outside. One thread.
+ * Looks at a commit in place. Every length is checked against the bytes that there are before it is followed, so damaged bytes give an
+ * answer and never an access outside. One thread.
  */
 public final class CommitView {
 
@@ -49,7 +49,8 @@ public final class CommitView {
 
     /** Computes the sum of the header, which the sums of the events include. After {@link #readHeader()}. */
     public int sumHeader() {
-        headerSum.reset().update(summing, start + CommitDescriptor.LAG_OFFSET, CommitDescriptor.HEADER_LENGTH - CommitDescriptor.LAG_OFFSET);
+        headerSum.reset().update(summing, start + CommitDescriptor.LAG_OFFSET,
+                CommitDescriptor.HEADER_LENGTH - CommitDescriptor.LAG_OFFSET);
         header = headerSum.value();
         return header;
     }

@@ -6,8 +6,8 @@ import java.util.zip.CRC32C;
 /**
  * CRC32C over ranges, and the sum of two ranges put together when the second has the length of an event's summed header. One thread.
  *
- * <p>Putting together is zlib's {@code crc32_combine} for one fixed length: running a sum over n zero bytes is linear in its bits, so four tables of
- * 256 answers do it.
+ * <p>Putting together is zlib's {@code crc32_combine} for one fixed length: running a sum over n zero bytes is linear in its bits, so four
+ * tables of 256 answers do it.
  */
 public final class Crc32c {
 
@@ -42,7 +42,8 @@ public final class Crc32c {
 
     /** The sum over a body and a header behind it, from the sum over each. */
     public static int bodyThenHeader(int body, int header) {
-        return header ^ SHIFT[body & 0xFF] ^ SHIFT[256 + (body >>> 8 & 0xFF)] ^ SHIFT[512 + (body >>> 16 & 0xFF)] ^ SHIFT[768 + (body >>> 24)];
+        return header ^ SHIFT[body & 0xFF] ^ SHIFT[256 + (body >>> 8 & 0xFF)] ^ SHIFT[512 + (body >>> 16 & 0xFF)] ^ SHIFT[768
+                + (body >>> 24)];
     }
 
     private static int[] shiftTables(int zeroBytes) {

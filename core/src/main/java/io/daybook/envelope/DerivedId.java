@@ -3,8 +3,8 @@ package io.daybook.envelope;
 import java.util.UUID;
 
 /**
- * The id of an event that came without one: a UUID of version 8 that spells out journal, epoch and position. It needs no room in the journal, no two
- * events share one, and whether a given id is one of this journal's derived ids can be told from its bits.
+ * The id of an event that came without one: a UUID of version 8 that spells out journal, epoch and position. It needs no room in the
+ * journal, no two events share one, and whether a given id is one of this journal's derived ids can be told from its bits.
  * <pre>
  *   high: position, upper 48 bits | 8 | position, lower 8 bits, 4 bits of the tag
  *   low:  10 | 46 bits of the tag | epoch, 16 bits

@@ -3,7 +3,9 @@ package io.daybook.envelope;
 import io.daybook.StoreSettings;
 import org.agrona.MutableDirectBuffer;
 
-/** Writes names of entities and types as UTF-8 and refuses what a name must not hold: nothing at all, control characters, lone surrogates. */
+/**
+ * Writes names of entities and types as UTF-8 and refuses what a name must not hold: nothing at all, control characters, lone surrogates.
+ */
 public final class EntityNames {
 
     private EntityNames() {

@@ -12,16 +12,16 @@ package io.daybook.envelope;
  *                                                          header, 42 bytes        |  body
  * </pre>
  * <ul>
- *   <li>sum: CRC32C over the body and then over bytes 4 to 42, xor CRC32C over bytes 4 to 28 of the commit: it vouches for the commit's position
- *       and time too, so that one event can be checked without its siblings</li>
+ *   <li>sum: CRC32C over the body and then over bytes 4 to 42, xor CRC32C over bytes 4 to 28 of the commit: it vouches for the commit's
+ *       position and time too, so that one event can be checked without its siblings</li>
  *   <li>length: of the whole event</li>
  *   <li>distance: from the start of the commit to the start of the event; index: its number within the commit</li>
  *   <li>previous: address of the entity's previous event, 0 for none; skip: of an older one, see {@link io.daybook.envelope.SkipRule}</li>
  *   <li>name, flag: length of the name in the low 10 bits; bit 15: an id of 16 bytes stands at the end, otherwise it is derived
  *       ({@link io.daybook.envelope.DerivedId})</li>
  * </ul>
- * Fields are packed because the envelope's size is a goal: 42 bytes, with commit header, id and Chronicle's own header at most 93 with padding.
- * Internal: not part of the API.
+ * Fields are packed because the envelope's size is a goal: 42 bytes, with commit header, id and Chronicle's own header at most 93 with
+ * padding. Internal: not part of the API.
  */
 public final class EventDescriptor {
 

@@ -1,14 +1,14 @@
 package io.daybook.envelope;
 
 /**
- * Which older event of its entity an event points to besides the previous one: such that any version is reached from the newest in few steps,
- * although an append knows only the entity's head (the addresses of the newest event and of the last ones whose version is a multiple of 16, 256,
- * 4,096 and 65,536).
+ * Which older event of its entity an event points to besides the previous one: such that any version is reached from the newest in few
+ * steps, although an append knows only the entity's head (the addresses of the newest event and of the last ones whose version is a
+ * multiple of 16, 256, 4,096 and 65,536).
  *
- * <p>A multiple of 16 points to the multiple before it on the highest level that it belongs to: that is the way back. The two versions before a
- * multiple of 16 open the way down from a level to the next: the first back points to the last multiple of 4,096, the second to the last of 256. All
- * others point to the last multiple of 16. Any version among a million is reached in at most 126 steps ({@code SkipRuleTest} measures it); a skip
- * list would need fewer, but half of its appends would have to read an older event.
+ * <p>A multiple of 16 points to the multiple before it on the highest level that it belongs to: that is the way back. The two versions
+ * before a multiple of 16 open the way down from a level to the next: the first back points to the last multiple of 4,096, the second to
+ * the last of 256. All others point to the last multiple of 16. Any version among a million is reached in at most 126 steps ({@code
+ * SkipRuleTest} measures it); a skip list would need fewer, but half of its appends would have to read an older event.
  */
 public final class SkipRule {
 

@@ -1,8 +1,8 @@
 package io.daybook.index;
 
 /**
- * Turns an entity's name into the 128 bits that the index knows it by. The real one is {@link SipHash128}; tests give worse ones. Thread-safe. Internal:
- * not part of the API.
+ * Turns an entity's name into the 128 bits that the index knows it by. The real one is {@link SipHash128}; tests give worse ones.
+ * Thread-safe. Internal: not part of the API.
  */
 public interface EntityHash {
 

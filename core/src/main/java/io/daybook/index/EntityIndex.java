@@ -9,9 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.agrona.DirectBuffer;
 
 /**
- * Finds an entity's newest events: {@link HeadTable} for those used last, {@link HeadMap} behind it for all, {@link PositionTable} for positions and
- * times. Everything here is derived. The append path and the replay at open call the same {@link #put} and {@link #applied}; what the disk gets, and
- * when, is {@link IndexDisk}'s affair.
+ * Finds an entity's newest events: {@link HeadTable} for those used last, {@link HeadMap} behind it for all, {@link PositionTable} for
+ * positions and times. Everything here is derived. The append path and the replay at open call the same {@link #put} and {@link #applied};
+ * what the disk gets, and when, is {@link IndexDisk}'s affair.
  *
  * <p>Heads are written under the store's lock only. Internal: not part of the API.
  */
@@ -74,8 +74,8 @@ public final class EntityIndex {
     }
 
     /**
-     * Completes a prepared head for good, under the lock, without looking at the disk: false if that is not possible because heads were dropped
-     * from memory since the token was taken. Then {@link #find} must be called again, without the lock.
+     * Completes a prepared head for good, under the lock, without looking at the disk: false if that is not possible because heads were
+     * dropped from memory since the token was taken. Then {@link #find} must be called again, without the lock.
      */
     public boolean findLocked(long[] heads, int at, int token) {
         long found = heads[at + Head.META];

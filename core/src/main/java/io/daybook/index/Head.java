@@ -10,8 +10,8 @@ import io.daybook.envelope.SkipRule;
  *   3      address of the newest event
  *   4 … 7  addresses of the newest events whose version is a multiple of 16, 256, 4,096, 65,536
  * </pre>
- * The fingerprint is a second, independent hash: it shows when two names share the first. The generation tells whether the index on disk has this head
- * ({@link HeadTable}). Internal: not part of the API.
+ * The fingerprint is a second, independent hash: it shows when two names share the first. The generation tells whether the index on disk
+ * has this head ({@link HeadTable}). Internal: not part of the API.
  */
 public final class Head {
 

@@ -14,9 +14,9 @@ import net.openhft.chronicle.map.ChronicleMap;
 import net.openhft.chronicle.map.ChronicleMapBuilder;
 
 /**
- * The heads on disk: a Chronicle Map of fixed capacity. One thread writes (the store's agent); any thread looks up. Every operation is bracketed by a
- * counter in the watermark file, because Chronicle's segment locks have no owner: a process that is killed inside one leaves it locked for ever, and
- * then the map is deleted, never opened.
+ * The heads on disk: a Chronicle Map of fixed capacity. One thread writes (the store's agent); any thread looks up. Every operation is
+ * bracketed by a counter in the watermark file, because Chronicle's segment locks have no owner: a process that is killed inside one
+ * leaves it locked for ever, and then the map is deleted, never opened.
  */
 final class HeadMap implements AutoCloseable {
 
@@ -42,7 +42,8 @@ final class HeadMap implements AutoCloseable {
     static HeadMap open(Path file, long capacity, WatermarkFile operations) throws IOException {
         operations.enter();
         try {
-            return new HeadMap(file, capacity, ChronicleMapBuilder.of(HeadKey.class, HeadValue.class).name("daybook-heads").entries(capacity)
+            return new HeadMap(file, capacity, ChronicleMapBuilder.of(HeadKey.class,
+                    HeadValue.class).name("daybook-heads").entries(capacity)
                     .maxBloatFactor(BLOAT).putReturnsNull(true).removeReturnsNull(true)
                     .keyMarshaller(HeadKey.Marshaller.INSTANCE)
                     .keySizeMarshaller(SizeMarshaller.constant(HeadKey.BYTES))

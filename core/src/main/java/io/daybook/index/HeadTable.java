@@ -7,14 +7,16 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The heads of the entities used last, in flat memory outside the heap: open addressing, a cache line a head, in 256 segments that grow one by one, so
- * that no append waits for more than a small copy. Bounded: what the index on disk has too may be dropped; what it has not (a dirty head) never is.
+ * The heads of the entities used last, in flat memory outside the heap: open addressing, a cache line a head, in 256 segments that grow
+ * one by one, so that no append waits for more than a small copy. Bounded: what the index on disk has too may be dropped; what it has not
+ * (a dirty head) never is.
  *
- * <p>One writer at a time (the store's lock); any number of readers without a lock: each segment has a sequence that is odd while it changes, and a
- * reader whose sequence moved looks again. Segments are replaced, never changed in size, so a reader of an old one reads old memory and looks again.
+ * <p>One writer at a time (the store's lock); any number of readers without a lock: each segment has a sequence that is odd while it
+ * changes, and a reader whose sequence moved looks again. Segments are replaced, never changed in size, so a reader of an old one reads
+ * old memory and looks again.
  *
- * <p>Dirty or not is told by generations: a head carries the one it changed in; {@link #beginFlush} opens the next, and once everything older is on
- * disk {@link #endFlush} says so. Nobody has to visit the heads to mark them clean.
+ * <p>Dirty or not is told by generations: a head carries the one it changed in; {@link #beginFlush} opens the next, and once everything
+ * older is on disk {@link #endFlush} says so. Nobody has to visit the heads to mark them clean.
  */
 final class HeadTable {
 
@@ -94,7 +96,9 @@ final class HeadTable {
         return true;
     }
 
-    /** How often heads of this hash's segment were dropped: as long as this number stays, what is not here was not here before. Any thread. */
+    /**
+     * How often heads of this hash's segment were dropped: as long as this number stays, what is not here was not here before. Any thread.
+     */
     int evictions(long hash) {
         return segmentOf(hash).evictions;
     }
@@ -132,7 +136,9 @@ final class HeadTable {
         return segments[(int) (hash >>> 56)];
     }
 
-    /** The slot of a hash; -1 - the empty slot where it would go if it is not there. A hash of zeros is never used: it marks an empty slot. */
+    /**
+     * The slot of a hash; -1 - the empty slot where it would go if it is not there. A hash of zeros is never used: it marks an empty slot.
+     */
     private static int find(UnsafeBuffer slots, int mask, long high, long low) {
         int slot = (int) low & mask;
         for (int looked = 0; looked <= mask; looked++) {
@@ -169,8 +175,8 @@ final class HeadTable {
     }
 
     /**
-     * Copies the heads into a new segment; when asked to drop, leaves out clean ones. The new one is larger than asked for if the heads that must stay
-     * need it: a commit must not fail because all are dirty. The bound holds again after the next flush.
+     * Copies the heads into a new segment; when asked to drop, leaves out clean ones. The new one is larger than asked for if the heads
+     * that must stay need it: a commit must not fail because all are dirty. The bound holds again after the next flush.
      */
     private void rebuild(Segment segment, int capacity, boolean drop) {
         UnsafeBuffer old = segment.slots;
@@ -244,7 +250,9 @@ final class HeadTable {
         dirtyBefore = 0;
     }
 
-    /** Copies all dirty heads of a segment into the array, which grows if need be; answers the array, and their number in {@code count[0]}. */
+    /**
+     * Copies all dirty heads of a segment into the array, which grows if need be; answers the array, and their number in {@code count[0]}.
+     */
     long[] dirtyHeads(int index, long[] into, int[] count) {
         Segment segment = segments[index];
         long[] out = into;

@@ -15,9 +15,9 @@ import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * All heads at a position, as an immutable hash table of slots of 64 bytes, drawn in FORMAT.md: reading processes map it, and a rebuild of the index
- * starts from it. Written beside, forced and renamed. A head may be newer than the position, never older: who replays from there passes over what
- * a head has already.
+ * All heads at a position, as an immutable hash table of slots of 64 bytes, drawn in FORMAT.md: reading processes map it, and a rebuild of
+ * the index starts from it. Written beside, forced and renamed. A head may be newer than the position, never older: who replays from there
+ * passes over what a head has already.
  */
 final class HeadsFile {
 
@@ -85,7 +85,8 @@ final class HeadsFile {
     private static Header decodeHeader(FileChannel channel, ByteBuffer bytes, UUID identity) throws IOException {
         channel.read(bytes, 0);
         bytes.flip();
-        if (bytes.limit() < HEADER_LENGTH || bytes.getLong() != MAGIC || bytes.getInt() != VERSION || bytes.getInt(SUMMED_LENGTH) != sum(bytes)) {
+        if (bytes.limit() < HEADER_LENGTH || bytes.getLong() != MAGIC || bytes.getInt() != VERSION
+                || bytes.getInt(SUMMED_LENGTH) != sum(bytes)) {
             return null;
         }
         bytes.position(16);

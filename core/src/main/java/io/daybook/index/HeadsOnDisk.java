@@ -1,6 +1,8 @@
 package io.daybook.index;
 
-/** What stands behind the heads in memory: the owner's map ({@link IndexDisk}), or a reading process's heads file ({@link PublishedHeads}). */
+/**
+ * What stands behind the heads in memory: the owner's map ({@link IndexDisk}), or a reading process's heads file ({@link PublishedHeads}).
+ */
 interface HeadsOnDisk {
 
     /**

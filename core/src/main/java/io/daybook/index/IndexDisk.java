@@ -14,11 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The index on disk: which files there are, when they are believed, and how they are brought up to date. They are believed if the index was closed
- * cleanly (and the sums are right), or if the machine has not stopped since and no operation on the map was cut short. Otherwise they are deleted and
- * made anew, from the heads file if there is one. Internal: not part of the API.
+ * The index on disk: which files there are, when they are believed, and how they are brought up to date. They are believed if the index
+ * was closed cleanly (and the sums are right), or if the machine has not stopped since and no operation on the map was cut short.
+ * Otherwise they are deleted and made anew, from the heads file if there is one. Internal: not part of the API.
  *
- * <p>Design note: a periodic flush forces nothing. After a stop of the machine the map is not believed anyway, and a kill leaves what was written.
+ * <p>Design note: a periodic flush forces nothing. After a stop of the machine the map is not believed anyway, and a kill leaves what was
+ * written.
  */
 public final class IndexDisk implements HeadsOnDisk {
 
@@ -60,10 +61,11 @@ public final class IndexDisk implements HeadsOnDisk {
     }
 
     /**
-     * Compares a closed index with what it should hold; the caller owns the journal. Answers false if there is no closed index: then there is nothing to
-     * compare, and the next open makes one.
+     * Compares a closed index with what it should hold; the caller owns the journal. Answers false if there is no closed index: then there
+     * is nothing to compare, and the next open makes one.
      */
-    public static boolean verify(IndexSettings settings, long position, long entities, HeadCheck check, Consumer<String> problem) throws IOException {
+    public static boolean verify(IndexSettings settings, long position, long entities, HeadCheck check,
+            Consumer<String> problem) throws IOException {
         if (!Files.exists(settings.watermarkFile())) {
             return false;
         }
@@ -74,7 +76,8 @@ public final class IndexDisk implements HeadsOnDisk {
         }
         Path file = settings.mapFile(record.mapNumber());
         if (record.position() != position || record.entities() != entities || record.mapSize() != entities) {
-            problem.accept("The index holds another journal: positionInIndex=" + record.position() + " position=" + position + " entitiesInIndex="
+            problem.accept("The index holds another journal: positionInIndex=" + record.position() + " position=" + position
+                    + " entitiesInIndex="
                     + record.entities() + " entities=" + entities);
         } else if (HeadMap.sum(file, false) != record.mapSum()) {
             problem.accept("The index's file is damaged: file=" + file);
@@ -209,7 +212,8 @@ public final class IndexDisk implements HeadsOnDisk {
     }
 
     private void write(boolean clean, long mapSize, int mapSum) {
-        watermarkFile.write(new WatermarkFile.Record(settings.identity(), settings.bootId(), clean, saved.position(), saved.address(), saved.timeNs(),
+        watermarkFile.write(new WatermarkFile.Record(settings.identity(), settings.bootId(), clean, saved.position(), saved.address(),
+                saved.timeNs(),
                 mapNumber, map.capacity(), mapSize, saved.entities(), savedPositions, mapSum));
     }
 
@@ -237,7 +241,8 @@ public final class IndexDisk implements HeadsOnDisk {
     public void publishHeads() {
         try {
             save(true);
-            HeadsFile.publish(settings.headsFile(), new HeadsFile.Header(settings.identity(), saved.position(), saved.address(), saved.timeNs(),
+            HeadsFile.publish(settings.headsFile(), new HeadsFile.Header(settings.identity(), saved.position(), saved.address(),
+                    saved.timeNs(),
                     saved.entities(), savedPositions, 0), map);
             headsFilePosition = saved.position();
         } catch (IOException e) {

@@ -12,9 +12,9 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
- * Finds positions and times: position, time and address of the first commit of each journal file and of a commit at least every 1,024 events. A search
- * takes the last entry before what is wanted; from there at most 1,024 commits are scanned. Which commits get an entry follows from the journal alone,
- * so a rebuilt table equals the one that was lost.
+ * Finds positions and times: position, time and address of the first commit of each journal file and of a commit at least every 1,024
+ * events. A search takes the last entry before what is wanted; from there at most 1,024 commits are scanned. Which commits get an entry
+ * follows from the journal alone, so a rebuilt table equals the one that was lost.
  *
  * <p>One writer (under the store's lock, or the replay), any number of readers. Internal: not part of the API.
  */

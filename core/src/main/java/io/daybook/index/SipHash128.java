@@ -5,9 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * SipHash with 128 bits of output (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012, and the reference code's 128-bit variant). Keyed
- * with random bits that stay in the journal, so nobody can choose names that collide. One round a word and three at the end: the strength that hash
- * tables use. Internal: not part of the API.
+ * SipHash with 128 bits of output (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012, and the reference code's 128-bit
+ * variant). Keyed with random bits that stay in the journal, so nobody can choose names that collide. One round a word and three at the
+ * end: the strength that hash tables use. Internal: not part of the API.
  */
 final class SipHash128 implements EntityHash {
 

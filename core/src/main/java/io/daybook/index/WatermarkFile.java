@@ -12,8 +12,8 @@ import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The small mapped file that says what the index on disk holds, drawn in FORMAT.md: two records written in turn, each with a sum, so that one is always
- * whole; and the counter of operations on the map that are under way.
+ * The small mapped file that says what the index on disk holds, drawn in FORMAT.md: two records written in turn, each with a sum, so that
+ * one is always whole; and the counter of operations on the map that are under way.
  */
 final class WatermarkFile {
 
@@ -82,7 +82,8 @@ final class WatermarkFile {
         }
         int newest = -1;
         for (int offset : RECORD_OFFSETS) {
-            if (bytes.getInt(offset + SUMMED_LENGTH) == sum(bytes, offset) && (newest < 0 || bytes.getLong(offset) > bytes.getLong(newest))) {
+            if (bytes.getInt(offset + SUMMED_LENGTH) == sum(bytes, offset) && (newest < 0
+                    || bytes.getLong(offset) > bytes.getLong(newest))) {
                 newest = offset;
             }
         }

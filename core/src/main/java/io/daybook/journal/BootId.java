@@ -13,7 +13,9 @@ public final class BootId {
     private BootId() {
     }
 
-    /** The same until the machine stops. Where the system has none, a new one at each call: then every unclean stop counts as the machine's. */
+    /**
+     * The same until the machine stops. Where the system has none, a new one at each call: then every unclean stop counts as the machine's.
+     */
     public static UUID current() {
         try {
             return UUID.fromString(Files.readString(LINUX).trim());

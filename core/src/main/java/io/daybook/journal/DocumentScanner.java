@@ -8,8 +8,9 @@ import java.nio.ByteBuffer;
 /**
  * Reads the documents of the journal's files in order: the one scanner for replay, follow, recovery, verification and reading processes.
  *
- * <p>A document is a header of four bytes and its data, at an offset that is a multiple of four. Header 0: nothing yet; bit 31: not complete; bit 30:
- * metadata of Chronicle's, passed over; both and no length: the file ends and the next one goes on. One thread. Internal: not part of the API.
+ * <p>A document is a header of four bytes and its data, at an offset that is a multiple of four. Header 0: nothing yet; bit 31: not
+ * complete; bit 30: metadata of Chronicle's, passed over; both and no length: the file ends and the next one goes on. One thread.
+ * Internal: not part of the API.
  */
 public final class DocumentScanner {
 

@@ -8,9 +8,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Forces the journal to the device: through a mapping of our own and only the range that was written, which ignores interrupts, throws on I/O errors and
- * leaves alone what others wrote. Oldest file first, the folder before the first acknowledgement in a new file. Thread-safe; one force at a time,
- * and who finds his position forced by another's has nothing to do. Internal: not part of the API.
+ * Forces the journal to the device: through a mapping of our own and only the range that was written, which ignores interrupts, throws on
+ * I/O errors and leaves alone what others wrote. Oldest file first, the folder before the first acknowledgement in a new file.
+ * Thread-safe; one force at a time, and who finds his position forced by another's has nothing to do. Internal: not part of the API.
  */
 public final class Forcer {
 

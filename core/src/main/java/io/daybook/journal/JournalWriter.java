@@ -10,13 +10,14 @@ import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The one appender behind the store's lock. A commit is one Chronicle document: {@link #open(int)}, {@link #write}, then {@link #publish()} or
- * {@link #abandon()}. Only the thread that holds the store's lock may call. Internal: not part of the API.
+ * The one appender behind the store's lock. A commit is one Chronicle document: {@link #open(int)}, {@link #write}, then {@link
+ * #publish()} or {@link #abandon()}. Only the thread that holds the store's lock may call. Internal: not part of the API.
  *
- * <p>Design note: the number of the cycle is a counter of ours, handed to Chronicle as its time, so no clock moves it. Chronicle's own lock is
- * cleared at open: ownership of the folder is ours to decide, and a lock that holds a process id outlives a kill.
+ * <p>Design note: the number of the cycle is a counter of ours, handed to Chronicle as its time, so no clock moves it. Chronicle's own
+ * lock is cleared at open: ownership of the folder is ours to decide, and a lock that holds a process id outlives a kill.
  */
 public final class JournalWriter implements AutoCloseable {
 
@@ -30,6 +31,7 @@ public final class JournalWriter implements AutoCloseable {
     private final Counter counter;
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
+    private final UnsafeBuffer target = new UnsafeBuffer(0, 0);
     private volatile boolean rollAsked;
     private DocumentContext document;
     private Bytes<?> bytes;
@@ -50,7 +52,8 @@ public final class JournalWriter implements AutoCloseable {
     /** Opens the queue so that the next document goes into the cycle of {@code endAddress}, where it must belong behind all others. */
     public static JournalWriter open(JournalFolder folder, long cycleBytes, long endAddress) {
         Counter counter = new Counter(Address.cycle(endAddress));
-        SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(folder.queue()).rollCycle(RollCycles.FAST_DAILY).blockSize(BLOCK_BYTES)
+        SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(folder.queue())
+                .rollCycle(RollCycles.FAST_DAILY).blockSize(BLOCK_BYTES)
                 .timeProvider(counter).forceDirectoryListingRefreshIntervalMs(NEVER_LIST_FOLDER_MS).build();
         clear(queue, "chronicle.write.lock");
         clear(queue, "chronicle.append.lock");
@@ -63,7 +66,9 @@ public final class JournalWriter implements AutoCloseable {
         }
     }
 
-    /** Begins a document, in the next cycle if this one would grow beyond its size or a roll was asked for. Answers the address of its data. */
+    /**
+     * Begins a document, in the next cycle if this one would grow beyond its size or a roll was asked for. Answers the address of its data.
+     */
     public long open(int length) {
         if (nextOffset > 0 && (rollAsked || nextOffset + DocumentScanner.HEADER_LENGTH + length > cycleBytes)) {
             rollAsked = false;
@@ -78,7 +83,11 @@ public final class JournalWriter implements AutoCloseable {
 
     /** Copies the commit into the document. */
     public void write(byte[] commit, int length) {
-        bytes.write(commit, 0, length);
+        // Chronicle copies eight bytes a step; Agrona's way is the JVM's own copy.
+        long at = bytes.writePosition();
+        target.wrap(bytes.addressForWrite(at), length);
+        target.putBytes(0, commit, 0, length);
+        bytes.writeSkip(length);
     }
 
     /** Makes the document visible. When this throws, whether it is visible is unknown. */

@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
 /**
- * A file of a few hundred bytes that is replaced as a whole: written beside, forced, renamed, and the folder forced. Its last four bytes are a CRC32C
- * over all others. Internal: not part of the API.
+ * A file of a few hundred bytes that is replaced as a whole: written beside, forced, renamed, and the folder forced. Its last four bytes
+ * are a CRC32C over all others. Internal: not part of the API.
  */
 public final class SmallFile {
 

@@ -13,8 +13,9 @@ import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The small mapped file {@code state.dbk}, drawn in FORMAT.md: the durable position, and whether and where the journal was closed. It says nothing
- * that may be wrong silently: the record has a sum, and the durable position is repeated in every commit. Internal: not part of the API.
+ * The small mapped file {@code state.dbk}, drawn in FORMAT.md: the durable position, and whether and where the journal was closed. It says
+ * nothing that may be wrong silently: the record has a sum, and the durable position is repeated in every commit. Internal: not part of
+ * the API.
  */
 public final class StateFile {
 
@@ -84,7 +85,8 @@ public final class StateFile {
     /** Replaces the record and forces it. */
     public void write(Record record) {
         ByteBuffer bytes = mapping.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        bytes.putLong(RECORD_OFFSET, record.bootId.getMostSignificantBits()).putLong(RECORD_OFFSET + 8, record.bootId.getLeastSignificantBits())
+        bytes.putLong(RECORD_OFFSET, record.bootId.getMostSignificantBits()).putLong(RECORD_OFFSET
+                + 8, record.bootId.getLeastSignificantBits())
                 .putLong(RECORD_OFFSET + 16, record.closed ? 1 : 0).putLong(RECORD_OFFSET + 24, record.endPosition)
                 .putLong(RECORD_OFFSET + 32, record.endAddress).putLong(RECORD_OFFSET + 40, record.lastTimeNs);
         bytes.putInt(RECORD_OFFSET + RECORD_LENGTH, sum(bytes));

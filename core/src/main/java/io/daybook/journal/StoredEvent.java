@@ -12,8 +12,9 @@ import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * One event, found by its address. {@link #moveTo} trusts nothing and follows nothing that does not fit; {@link #verify} then checks the sum, which
- * vouches for the event and for position and time of its commit. One thread; used again and again. Internal: not part of the API.
+ * One event, found by its address. {@link #moveTo} trusts nothing and follows nothing that does not fit; {@link #verify} then checks the
+ * sum, which vouches for the event and for position and time of its commit. One thread; used again and again. Internal: not part of the
+ * API.
  */
 public final class StoredEvent {
 

@@ -5,8 +5,8 @@ import java.nio.MappedByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A read-only mapping of a stretch of a journal file. It is never unmapped by hand: garbage collection releases it when the last buffer over it is
- * gone, so whoever kept one reads old bytes. Thread-safe. Internal: not part of the API.
+ * A read-only mapping of a stretch of a journal file. It is never unmapped by hand: garbage collection releases it when the last buffer
+ * over it is gone, so whoever kept one reads old bytes. Thread-safe. Internal: not part of the API.
  */
 public final class Window {
 

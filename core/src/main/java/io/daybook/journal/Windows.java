@@ -11,9 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * All windows over a journal's files. They begin every 256 MiB and overlap by more than the largest commit, so that a commit always lies in one window
- * whole. A window never reaches past the end of its file: touching such a page would end the JVM. When the file has grown, a longer one takes its
- * place. Thread-safe; a look-up takes no lock and makes no garbage. Internal: not part of the API.
+ * All windows over a journal's files. They begin every 256 MiB and overlap by more than the largest commit, so that a commit always lies
+ * in one window whole. A window never reaches past the end of its file: touching such a page would end the JVM. When the file has grown, a
+ * longer one takes its place. Thread-safe; a look-up takes no lock and makes no garbage. Internal: not part of the API.
  */
 public final class Windows {
 

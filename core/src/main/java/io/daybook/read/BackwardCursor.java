@@ -4,14 +4,14 @@ import static io.daybook.envelope.CommitDescriptor.ORDER;
 
 import io.daybook.Cursor;
 import io.daybook.EventView;
-import io.daybook.ReadRange;
 import io.daybook.envelope.CommitView;
 import io.daybook.envelope.EventDescriptor;
 import java.util.Arrays;
 
 /**
- * Hands out the journal's events newest first, from {@code end - 1} down to {@code first}. Documents cannot be stepped through backwards: the commits
- * between two entries of the position table are listed forwards and taken from the end of the list, the same with the events of a commit.
+ * Hands out the journal's events newest first, from {@code end - 1} down to {@code first}. Documents cannot be stepped through backwards:
+ * the commits between two entries of the position table are listed forwards and taken from the end of the list, the same with the events
+ * of a commit.
  */
 final class BackwardCursor implements Cursor {
 
@@ -30,15 +30,15 @@ final class BackwardCursor implements Cursor {
     private int events;
     private boolean closed;
 
-    BackwardCursor(Reads reads, CommitSeek seek, EventFilter filter, ReadRange range, long first, long end) {
+    BackwardCursor(Reads reads, CommitSeek seek, EventFilter filter, long limit, Stretch stretch) {
         this.reads = reads;
         this.seek = seek;
         this.filter = filter;
-        this.first = first;
+        first = stretch.first();
         view = new VisibleEvent(reads.derivedIds());
-        left = range.limit();
-        position = end;
-        entry = end > first ? seek.table().findPosition(end - 1) + 1 : 0;
+        left = limit;
+        position = stretch.end();
+        entry = position > first ? seek.table().findPosition(position - 1) + 1 : 0;
     }
 
     @Override

@@ -8,8 +8,8 @@ import io.daybook.journal.DocumentScanner;
 import io.daybook.journal.Windows;
 
 /**
- * Finds and steps through commits of the journal up to a known end: by the position table to within 1,024 commits, from there document by document. One
- * thread. Internal: not part of the API.
+ * Finds and steps through commits of the journal up to a known end: by the position table to within 1,024 commits, from there document by
+ * document. One thread. Internal: not part of the API.
  */
 public final class CommitSeek {
 
@@ -64,7 +64,8 @@ public final class CommitSeek {
     public CommitView step() {
         DocumentScanner.Step step = scanner.next();
         if (step != DocumentScanner.Step.DOCUMENT) {
-            throw new JournalDamagedException("A commit that was there is not: step=" + step + " position=" + nextPosition, scanner.fileName(),
+            throw new JournalDamagedException("A commit that was there is not: step=" + step + " position="
+                    + nextPosition, scanner.fileName(),
                     Address.offset(scanner.nextAddress()));
         }
         commit = scanner.commit();

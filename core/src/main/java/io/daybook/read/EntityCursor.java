@@ -5,10 +5,12 @@ import io.daybook.EventView;
 import io.daybook.ReadRange;
 import io.daybook.journal.StoredEvent;
 
-/** Hands out one entity's events. Forwards it collects the addresses of a stretch of versions first, so that memory stays bounded. */
+/** Hands out one entity's events. Forwards it collects the addresses of a stretch of versions
+ * first; stretches double, so that whoever stops early pays little and memory stays bounded. */
 final class EntityCursor implements Cursor {
 
-    private static final int STRETCH = 4096;
+    private static final int FIRST_STRETCH = 32;
+    private static final int LONGEST_STRETCH = 4096;
 
     private final Reads reads;
     private final byte[] name;
@@ -20,6 +22,7 @@ final class EntityCursor implements Cursor {
     private long nextVersion;
     private long left;
     private long[] addresses;
+    private int stretch = FIRST_STRETCH;
     private long stretchFrom;
     private long stretchTo = -1;
     private boolean steppedBack;
@@ -62,7 +65,8 @@ final class EntityCursor implements Cursor {
     private StoredEvent stepForward() {
         if (nextVersion > stretchTo) {
             stretchFrom = nextVersion;
-            stretchTo = Math.min(last, nextVersion + Math.min(STRETCH, left) - 1);
+            stretchTo = Math.min(last, nextVersion + Math.min(stretch, left) - 1);
+            stretch = Math.min(LONGEST_STRETCH, 2 * stretch);
             addresses = walk.addresses(stretchFrom, stretchTo);
         }
         StoredEvent event = walk.moveTo(addresses[(int) (nextVersion - stretchFrom)], nextVersion);

@@ -6,9 +6,9 @@ import io.daybook.journal.StoredEvent;
 import io.daybook.journal.Windows;
 
 /**
- * Walks an entity's events back from its head. Pointers are followed unchecked but for the version that each must lead to; what is handed out has its
- * sum and its name checked, so a wrong pointer gives an error and never another event. One thread at a time; used again. Internal: not part of the
- * API.
+ * Walks an entity's events back from its head. Pointers are followed unchecked but for the version that each must lead to; what is handed
+ * out has its sum and its name checked, so a wrong pointer gives an error and never another event. One thread at a time; used again.
+ * Internal: not part of the API.
  */
 public final class EntityWalk {
 

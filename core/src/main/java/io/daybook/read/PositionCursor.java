@@ -24,13 +24,13 @@ final class PositionCursor implements Cursor {
     private CommitView commit;
     private boolean closed;
 
-    PositionCursor(Reads reads, CommitSeek seek, EventFilter filter, ReadRange range, long first, long end) {
+    PositionCursor(Reads reads, CommitSeek seek, EventFilter filter, ReadRange range, Stretch stretch) {
         this.reads = reads;
         this.seek = seek;
         this.filter = filter;
         this.range = range;
-        this.first = first;
-        this.end = end;
+        first = stretch.first();
+        end = stretch.end();
         view = new VisibleEvent(reads.derivedIds());
         left = range.limit();
         position = first - 1;

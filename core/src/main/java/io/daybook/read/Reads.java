@@ -65,10 +65,10 @@ public final class Reads {
                 : seek.positionOfTime(((StartFrom.Time) from).ns(), end);
         long bound = range.toPosition() >= end ? end : range.toPosition() + 1;
         if (!range.backwards()) {
-            return new PositionCursor(this, seek, wanted, range, first, bound);
+            return new PositionCursor(this, seek, wanted, range, new Stretch(first, bound));
         }
         long timeBound = range.toTimeNs() == Long.MAX_VALUE ? bound : Math.min(bound, seek.positionOfTime(range.toTimeNs() + 1, end));
-        return new BackwardCursor(this, seek, wanted, range, first, timeBound);
+        return new BackwardCursor(this, seek, wanted, range.limit(), new Stretch(first, timeBound));
     }
 
     /** Finds commits by position; for one thread. */

@@ -168,7 +168,8 @@ final class VisibleEvent implements EventView {
 
     @Override
     public RecordedEvent copy() {
-        return new RecordedEvent(position(), entity(), version(), type(), id(), timeNs, schemaVersion(), bytes(metadataOffset(), metadataLength()),
+        return new RecordedEvent(position(), entity(), version(), type(), id(), timeNs, schemaVersion(), bytes(metadataOffset(),
+                metadataLength()),
                 bytes(payloadOffset(), payloadLength()), commitPosition, commitSize);
     }
 

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.agrona.DirectBuffer;
 
 /**
- * Folds a journal into heads in the plainest way, by the full name, so that index and pointers can be compared with it. Costs about 200 bytes of heap an
- * entity. One thread.
+ * Folds a journal into heads in the plainest way, by the full name, so that index and pointers can be compared with it. Costs about 200
+ * bytes of heap an entity. One thread.
  */
 final class EntityFold {
 

@@ -44,7 +44,8 @@ public final class JvmFlags {
     /** Refuses to go on without them: Chronicle would fail later and say less. */
     static void requireAll() {
         if (ModuleLayer.boot().findModule("jdk.compiler").isEmpty()) {
-            throw new MissingJvmFlagsException("Daybook needs a full JDK: Chronicle Map uses the module jdk.compiler, which this JVM lacks");
+            throw new MissingJvmFlagsException("Daybook needs a full JDK: Chronicle Map uses the module jdk.compiler, "
+                    + "which this JVM lacks");
         }
         List<String> missing = PACKAGES.stream().filter(p -> !p.isThere()).map(Package::flag).toList();
         if (!missing.isEmpty()) {

@@ -34,9 +34,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens a journal for writing, and closes it: own the folder, read what was fixed, scan with our own scanner before Chronicle opens anything, cut a torn
- * tail, begin a new epoch where positions may have been lost, bring the index up, start. Guarantee 8's line between torn and damaged is drawn in
- * {@link #requireNotDamaged}. Internal: not part of the API.
+ * Opens a journal for writing, and closes it: own the folder, read what was fixed, scan with our own scanner before Chronicle opens
+ * anything, cut a torn tail, begin a new epoch where positions may have been lost, bring the index up, start. Guarantee 8's line between
+ * torn and damaged is drawn in {@link #requireNotDamaged}. Internal: not part of the API.
  */
 public final class OwnedJournal implements AutoCloseable {
 
@@ -96,7 +96,8 @@ public final class OwnedJournal implements AutoCloseable {
         requireNotDamaged(tail, clean ? left : null, machineStopped, durable);
         long startAddress = tail.address();
         if (!clean) {
-            // Even a kill leaves bytes of a half-written document behind the end, and they would be taken for headers: never write over them.
+            // Even a kill leaves bytes of a half-written document behind the end,
+            // and they would be taken for headers: never write over them.
             torn.cut(tail.address(), machineStopped);
             startAddress = Address.offset(tail.address()) == 0 ? tail.address() : Address.of(Address.cycle(tail.address()) + 1, 0);
         }
@@ -138,7 +139,8 @@ public final class OwnedJournal implements AutoCloseable {
         boolean cutShort = closedAt != null && (tail.position() != closedAt.endPosition() || !tail.isPlain());
         boolean notTorn = !machineStopped && !tail.isPlain();
         if (cutShort || notTorn || durable > tail.position()) {
-            throw new JournalDamagedException("The journal is damaged: it has no valid commit where one must be: position=" + tail.position()
+            throw new JournalDamagedException("The journal is damaged: it has no valid commit where one must be: position="
+                    + tail.position()
                     + " found=" + tail.reason() + " durablePosition=" + durable
                     + (closedAt == null ? "" : " closedAtPosition=" + closedAt.endPosition()),
                     windows.fileName(Address.cycle(tail.address())), Address.offset(tail.address()));
@@ -162,12 +164,14 @@ public final class OwnedJournal implements AutoCloseable {
         state = StateFile.open(folder);
         state.write(new StateFile.Record(bootId, false, tail.position(), tail.address(), tail.timeNs()));
         state.durablePosition(forcedPosition);
-        forcer = new Forcer(folder, state, forcedPosition, forcedPosition == tail.position() ? tail.address() : addressBefore(forcedPosition));
+        forcer = new Forcer(folder, state, forcedPosition, forcedPosition == tail.position() ? tail.address()
+                : addressBefore(forcedPosition));
         writer = JournalWriter.open(folder, fixed.cycleBytes(), startAddress);
         DerivedId derived = new DerivedId(fixed.identity());
         reads = new Reads(windows, index, derived, () -> closed);
-        writeSide = WriteSide.create(new JournalEnd.Parts(writer, windows, forcer, index), reads, derived,
-                new WriteSide.Start(tail.position(), startAddress, tail.timeNs(), epoch()), settings, fixed.maxPayloadBytes(), lock);
+        WriteSide.Ground ground = new WriteSide.Ground(new JournalEnd.Parts(writer, windows, forcer, index), reads, derived, fixed);
+        WriteSide.Start begin = new WriteSide.Start(tail.position(), startAddress, tail.timeNs(), epoch());
+        writeSide = WriteSide.create(ground, begin, settings, lock);
         writeSide.start(settings, "daybook-agent-" + folder.root().getFileName());
     }
 

@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Ownership of a journal's folder: a lock of the operating system, which the kernel releases the instant its holder dies, and a table of this JVM, because
- * such a lock does not keep a process from itself. Nothing else ever opens the lock file: closing any channel on it would give the lock away. Internal:
- * not part of the API.
+ * Ownership of a journal's folder: a lock of the operating system, which the kernel releases the instant its holder dies, and a table of
+ * this JVM, because such a lock does not keep a process from itself. Nothing else ever opens the lock file: closing any channel on it
+ * would give the lock away. Internal: not part of the API.
  */
 final class Ownership implements AutoCloseable {
 
@@ -69,7 +69,8 @@ final class Ownership implements AutoCloseable {
     }
 
     private static JournalInUseException refusal(JournalFolder folder, long pid) {
-        return new JournalInUseException("Another store owns the journal: folder=" + folder.root() + " ownerPid=" + (pid < 0 ? "unknown" : pid));
+        return new JournalInUseException("Another store owns the journal: folder=" + folder.root() + " ownerPid=" + (pid < 0 ? "unknown"
+                : pid));
     }
 
     private static long readPid(JournalFolder folder) {

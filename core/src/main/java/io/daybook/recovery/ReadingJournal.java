@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A journal that is only read, beside its owner or without one. Each call of {@link #catchUp} brings the heads in memory up to what is visible by then.
- * Writes nothing, locks nothing. Internal: not part of the API.
+ * A journal that is only read, beside its owner or without one. Each call of {@link #catchUp} brings the heads in memory up to what is
+ * visible by then. Writes nothing, locks nothing. Internal: not part of the API.
  */
 public final class ReadingJournal implements AutoCloseable {
 

@@ -11,8 +11,8 @@ import io.daybook.journal.Windows;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Reads the journal from where the index stands to where the valid commits end, and brings the index along. Recovery at open and the catching up of
- * reading processes are both this. Internal: not part of the API.
+ * Reads the journal from where the index stands to where the valid commits end, and brings the index along. Recovery at open and the
+ * catching up of reading processes are both this. Internal: not part of the API.
  */
 final class Replay {
 

@@ -14,7 +14,8 @@ import java.util.Set;
 /** Refuses libraries, machines and file systems with which Daybook was not tested. Internal: not part of the API. */
 final class Surroundings {
 
-    private static final Set<String> REFUSED_FILE_SYSTEMS = Set.of("nfs", "nfs4", "cifs", "smb3", "ceph", "overlay", "overlayfs", "fuse", "9p");
+    private static final Set<String> REFUSED_FILE_SYSTEMS = Set.of("nfs", "nfs4", "cifs", "smb3", "ceph", "overlay", "overlayfs", "fuse",
+            "9p");
 
     private record Library(String name, String testedVersion, String pomProperties, String aClass) {
     }
@@ -32,7 +33,8 @@ final class Surroundings {
         for (Library library : LIBRARIES) {
             String found = version(library);
             if (!library.testedVersion.equals(found)) {
-                throw new UnsupportedFormatException("A library has another version than the tested one (StoreSettings.untestedLibraries allows it): "
+                throw new UnsupportedFormatException("A library has another version than the tested one "
+                        + "(StoreSettings.untestedLibraries allows it): "
                         + "library=" + library.name + " found=" + found + " tested=" + library.testedVersion);
             }
         }
@@ -65,14 +67,16 @@ final class Surroundings {
         String arch = System.getProperty("os.arch");
         boolean known = (os.equals("linux") || os.startsWith("mac")) && Set.of("amd64", "x86_64", "aarch64").contains(arch);
         if (!known) {
-            throw new UnsupportedFormatException("Daybook runs on Linux (x86-64, aarch64) and, for development, on macOS: os=" + os + " arch=" + arch);
+            throw new UnsupportedFormatException("Daybook runs on Linux (x86-64, aarch64) and, for development, on macOS: os=" + os
+                    + " arch=" + arch);
         }
     }
 
     static void requireFileSystem(Path folder) throws IOException {
         String type = Files.getFileStore(folder).type().toLowerCase(Locale.ROOT);
         if (REFUSED_FILE_SYSTEMS.contains(type) || type.startsWith("fuse.")) {
-            throw new UnsupportedFormatException("A journal cannot live on this file system, where mapped files do not behave: folder=" + folder
+            throw new UnsupportedFormatException("A journal cannot live on this file system, where mapped files do not behave: folder="
+                    + folder
                     + " fileSystem=" + type);
         }
     }

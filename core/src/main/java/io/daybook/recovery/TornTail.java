@@ -13,8 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts off what stands behind the last valid commit, keeping a copy: zeros from the cut, an end mark there, later files moved away. A reader, also a
- * plain Chronicle tailer, then goes on with the next file instead of waiting before the gap for ever. Internal: not part of the API.
+ * Cuts off what stands behind the last valid commit, keeping a copy: zeros from the cut, an end mark there, later files moved away. A
+ * reader, also a plain Chronicle tailer, then goes on with the next file instead of waiting before the gap for ever. Internal: not part of
+ * the API.
  */
 final class TornTail {
 
@@ -29,7 +30,9 @@ final class TornTail {
         this.folder = folder;
     }
 
-    /** Moves away newest files whose first header is not there: a kill in the middle of a roll leaves one, and Chronicle would wait for it. */
+    /**
+     * Moves away newest files whose first header is not there: a kill in the middle of a roll leaves one, and Chronicle would wait for it.
+     */
     void setAsideUnfinishedFiles() throws IOException {
         int[] cycles = folder.cycles();
         for (int i = cycles.length - 1; i >= 0 && !hasFirstHeader(folder.cycleFile(cycles[i])); i--) {

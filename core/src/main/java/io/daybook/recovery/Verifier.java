@@ -20,8 +20,8 @@ import java.util.UUID;
 import java.util.function.LongConsumer;
 
 /**
- * Reads a whole journal and checks everything in it: sums, dense positions and versions, every pointer; and the index on disk, when nobody owns the
- * journal. Works beside a live owner, up to what is visible. Internal: not part of the API.
+ * Reads a whole journal and checks everything in it: sums, dense positions and versions, every pointer; and the index on disk, when nobody
+ * owns the journal. Works beside a live owner, up to what is visible. Internal: not part of the API.
  */
 public final class Verifier {
 
@@ -48,7 +48,8 @@ public final class Verifier {
      * @param indexChecked the index was compared too: nobody owned the journal and there was a closed index
      * @param problems     what is wrong, at most 1,000
      */
-    public record Report(long events, long commits, long entities, int cycleFiles, long bytes, boolean indexChecked, List<Problem> problems) {
+    public record Report(long events, long commits, long entities, int cycleFiles, long bytes, boolean indexChecked,
+            List<Problem> problems) {
     }
 
     private final JournalFolder folder;
@@ -139,7 +140,8 @@ public final class Verifier {
         try {
             StateFile.Record record = StateFile.peek(folder.stateFile());
             if (record != null && record.closed() && record.endPosition() != position) {
-                problem(record.endAddress(), "The journal was closed at another position: closedAt=" + record.endPosition() + " found=" + position);
+                problem(record.endAddress(), "The journal was closed at another position: closedAt=" + record.endPosition() + " found="
+                        + position);
             }
             UUID identity = fixed.identity();
             return IndexDisk.verify(indexSettings, position, fold.entities(), fold::isHead,
