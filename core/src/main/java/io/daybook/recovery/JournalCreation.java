@@ -39,7 +39,8 @@ final class JournalCreation {
 
     private static void requireEmpty(JournalFolder folder) throws IOException {
         try (Stream<Path> files = Files.list(folder.root())) {
-            files.map(f -> f.getFileName().toString()).filter(n -> !LEFT_BY_A_CREATION_CUT_SHORT.contains(n)).findFirst().ifPresent(name -> {
+            files.map(f -> f.getFileName().toString()).filter(n -> !LEFT_BY_A_CREATION_CUT_SHORT.contains(n))
+                    .findFirst().ifPresent(name -> {
                 throw new UnsupportedFormatException("The folder is not empty and holds no journal: folder=" + folder.root() + " file="
                         + name);
             });
