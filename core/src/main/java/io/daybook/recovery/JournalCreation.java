@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -39,11 +40,11 @@ final class JournalCreation {
 
     private static void requireEmpty(JournalFolder folder) throws IOException {
         try (Stream<Path> files = Files.list(folder.root())) {
-            files.map(f -> f.getFileName().toString()).filter(n -> !LEFT_BY_A_CREATION_CUT_SHORT.contains(n))
-                    .findFirst().ifPresent(name -> {
-                throw new UnsupportedFormatException("The folder is not empty and holds no journal: folder=" + folder.root() + " file="
-                        + name);
-            });
+            Optional<Path> foreign = files.filter(f -> !LEFT_BY_A_CREATION_CUT_SHORT.contains(f.getFileName().toString())).findFirst();
+            if (foreign.isPresent()) {
+                throw new UnsupportedFormatException("The folder is not empty and holds no journal: folder=" + folder.root()
+                        + " file=" + foreign.get().getFileName());
+            }
         }
     }
 

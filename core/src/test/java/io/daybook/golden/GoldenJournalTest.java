@@ -40,8 +40,9 @@ class GoldenJournalTest {
             try (Cursor one = store.read("long-stream")) {
                 assertEquals(300, one.toList().size());
             }
-            AppendResult repeat = store.append("account-1", Expected.exactly(0), NewEvent.json("Paid", "{\"cents\":100}").withId(new UUID(1, 2))
-                    .withSchemaVersion(7).withMetadata("{\"by\":\"ü\"}".getBytes(StandardCharsets.UTF_8)));
+            NewEvent paid = NewEvent.json("Paid", "{\"cents\":100}").withId(new UUID(1, 2))
+                    .withSchemaVersion(7).withMetadata("{\"by\":\"ü\"}".getBytes(StandardCharsets.UTF_8));
+            AppendResult repeat = store.append("account-1", Expected.exactly(0), paid);
             assertTrue(repeat.duplicate());
             assertEquals(expected.size(), store.append("account-1", Expected.exactly(3), NewEvent.json("Opened", "{}")).firstPosition());
         }
