@@ -89,7 +89,8 @@ final class GoldenJournal {
         String payload = e.payload().length > 1000 ? "bytes=" + e.payload().length + " first=" + hex.formatHex(e.payload(), 0, 8)
                 : hex.formatHex(e.payload());
         return String.join(" ", "" + e.position(), e.entity(), "" + e.version(), e.type(), "" + e.id(), "" + e.timeNs(),
-                "" + e.schemaVersion(), "" + e.commitPosition(), "" + e.commitSize(), "metadata=" + hex.formatHex(e.metadata()), "payload=" + payload);
+                "" + e.schemaVersion(), "" + e.commitPosition(), "" + e.commitSize(),
+                "metadata=" + hex.formatHex(e.metadata()), "payload=" + payload);
     }
 
     /** Packs what is truth, without the holes at the files' ends. */

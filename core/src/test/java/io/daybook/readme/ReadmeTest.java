@@ -30,7 +30,8 @@ class ReadmeTest {
     void theExampleCompilesAndRuns() throws Exception {
         Path source = Files.writeString(folder.resolve("Example.java"), block("java"));
         int exit = ToolProvider.getSystemJavaCompiler().run(null, null, null,
-                "-Xlint:all,-path,-classfile,-processing", "-Werror", "-d", folder.toString(), "-cp", System.getProperty("java.class.path"), source.toString());
+                "-Xlint:all,-path,-classfile,-processing", "-Werror", "-d", folder.toString(), "-cp",
+                System.getProperty("java.class.path"), source.toString());
         assertEquals(0, exit);
         assertEquals("account-42 is at version 2 of 5 events", run(folder.resolve("ledger")));
     }
