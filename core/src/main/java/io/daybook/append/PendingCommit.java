@@ -9,6 +9,7 @@ import io.daybook.envelope.EventDescriptor;
 import io.daybook.envelope.SkipRule;
 import io.daybook.index.EntityIndex;
 import io.daybook.index.Head;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.agrona.MutableDirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A commit on its way into the journal: its bytes, its entities with their conditions and heads, and in the end where it stands. One
@@ -30,14 +30,14 @@ public final class PendingCommit {
     private static final int NAME_ROOM = 512;
 
     private final CommitEncoder encoder;
-    private final UnsafeBuffer names = new UnsafeBuffer(new byte[2 * NAME_ROOM]);
+    private byte[] names = new byte[2 * NAME_ROOM];
     private int namesLength;
     private int entities;
     private int[] nameOffsets = new int[4];
     private int[] nameLengths = new int[4];
     private boolean[] written = new boolean[4];
     private long[] expected = new long[4];
-    private int[] tokens = new int[4];
+    private long[] tokens = new long[4];
     private long[] versionsBefore = new long[4];
     private long[] heads = new long[4 * Head.WORDS];
     private int[] entityOfEvent = new int[8];
@@ -98,7 +98,7 @@ public final class PendingCommit {
         begin();
         addEntity(entity, expectedVersion);
         noteEvent(0, 0);
-        return encoder.claim(names.byteArray(), nameOffsets[0], nameLengths[0], type, length);
+        return encoder.claim(names, nameOffsets[0], nameLengths[0], type, length);
     }
 
     /** Gives the claimed event an id. */
@@ -158,8 +158,8 @@ public final class PendingCommit {
         if (entities == nameOffsets.length) {
             grow();
         }
-        if (namesLength + NAME_ROOM > names.capacity()) {
-            names.wrap(Arrays.copyOf(names.byteArray(), 2 * names.capacity()));
+        if (namesLength + NAME_ROOM > names.length) {
+            names = Arrays.copyOf(names, 2 * names.length);
         }
         nameOffsets[entities] = namesLength;
         nameLengths[entities] = EntityNames.putEntity(names, namesLength, name);
@@ -181,7 +181,7 @@ public final class PendingCommit {
     }
 
     private void addEvent(int entity, NewEvent event) {
-        encoder.add(names.byteArray(), nameOffsets[entity], nameLengths[entity], event);
+        encoder.add(names, nameOffsets[entity], nameLengths[entity], event);
         noteEvent(encoder.events() - 1, entity);
     }
 
@@ -196,7 +196,7 @@ public final class PendingCommit {
     /** Looks all heads up, without the lock. */
     void findHeads(EntityIndex index) {
         for (int i = 0; i < entities; i++) {
-            index.prepare(names.byteArray(), nameOffsets[i], nameLengths[i], heads, i * Head.WORDS);
+            index.prepare(names, nameOffsets[i], nameLengths[i], heads, i * Head.WORDS);
             tokens[i] = index.token(heads, i * Head.WORDS);
             index.find(heads, i * Head.WORDS);
         }
@@ -288,7 +288,7 @@ public final class PendingCommit {
     }
 
     String name(int entity) {
-        return names.getStringWithoutLengthUtf8(nameOffsets[entity], nameLengths[entity]);
+        return new String(names, nameOffsets[entity], nameLengths[entity], StandardCharsets.UTF_8);
     }
 
     Expected condition(int entity) {
@@ -320,7 +320,7 @@ public final class PendingCommit {
     }
 
     byte[] nameBytes() {
-        return names.byteArray();
+        return names;
     }
 
     int nameOffset(int entity) {

@@ -62,7 +62,7 @@ public final class CommitEncoder {
         int at = offset + EventDescriptor.HEADER_LENGTH;
         System.arraycopy(names, nameOffset, bytes, at, nameLength);
         at += nameLength;
-        int typeLength = EntityNames.putType(buffer, at, event.type());
+        int typeLength = EntityNames.putType(bytes, at, event.type());
         at += typeLength;
         System.arraycopy(event.metadata(), 0, bytes, at, metadataLength);
         at += metadataLength;
@@ -82,7 +82,7 @@ public final class CommitEncoder {
         int offset = open(nameLength + StoreSettings.MAX_TYPE_BYTES + payloadLength + EventDescriptor.ID_LENGTH);
         int at = offset + EventDescriptor.HEADER_LENGTH;
         System.arraycopy(names, nameOffset, bytes, at, nameLength);
-        int typeLength = EntityNames.putType(buffer, at + nameLength, type);
+        int typeLength = EntityNames.putType(bytes, at + nameLength, type);
         putHeader(offset, 0, typeLength, 0, EventDescriptor.nameField(nameLength, false));
         claim.wrap(bytes, at + nameLength + typeLength, payloadLength);
         claimHasId = false;

@@ -1,7 +1,6 @@
 package io.daybook.envelope;
 
 import io.daybook.StoreSettings;
-import org.agrona.MutableDirectBuffer;
 
 /**
  * Writes names of entities and types as UTF-8 and refuses what a name must not hold: nothing at all, control characters, lone surrogates.
@@ -12,16 +11,16 @@ public final class EntityNames {
     }
 
     /** Writes an entity's name; answers its length in bytes. */
-    public static int putEntity(MutableDirectBuffer buffer, int offset, String name) {
-        return put(buffer, offset, name, "entity", StoreSettings.MAX_ENTITY_BYTES);
+    public static int putEntity(byte[] bytes, int offset, String name) {
+        return put(bytes, offset, name, "entity", StoreSettings.MAX_ENTITY_BYTES);
     }
 
     /** Writes a type; answers its length in bytes. */
-    public static int putType(MutableDirectBuffer buffer, int offset, String type) {
-        return put(buffer, offset, type, "type", StoreSettings.MAX_TYPE_BYTES);
+    public static int putType(byte[] bytes, int offset, String type) {
+        return put(bytes, offset, type, "type", StoreSettings.MAX_TYPE_BYTES);
     }
 
-    private static int put(MutableDirectBuffer buffer, int offset, String name, String what, int most) {
+    private static int put(byte[] bytes, int offset, String name, String what, int most) {
         int length = name.length();
         if (length == 0) {
             throw new IllegalArgumentException("A name is empty: what=" + what);
@@ -32,17 +31,17 @@ public final class EntityNames {
         for (int i = 0; i < length; i++) {
             char c = name.charAt(i);
             if (c >= 0x7F) {
-                return putOther(buffer, offset, name, what, most);
+                return putOther(bytes, offset, name, what, most);
             }
             if (c < ' ') {
                 throw control(what, i);
             }
-            buffer.putByte(offset + i, (byte) c);
+            bytes[offset + i] = (byte) c;
         }
         return length;
     }
 
-    private static int putOther(MutableDirectBuffer buffer, int offset, String name, String what, int most) {
+    private static int putOther(byte[] bytes, int offset, String name, String what, int most) {
         int at = 0;
         for (int i = 0; i < name.length(); i++) {
             int c = name.codePointAt(i);
@@ -55,24 +54,24 @@ public final class EntityNames {
             if (at + 4 > most && at + utf8Length(c) > most) {
                 throw tooLong(what, most);
             }
-            at += putCodePoint(buffer, offset + at, c);
+            at += putCodePoint(bytes, offset + at, c);
             i += Character.charCount(c) - 1;
         }
         return at;
     }
 
-    private static int putCodePoint(MutableDirectBuffer buffer, int offset, int c) {
+    private static int putCodePoint(byte[] bytes, int offset, int c) {
         int length = utf8Length(c);
         if (length == 1) {
-            buffer.putByte(offset, (byte) c);
+            bytes[offset] = (byte) c;
             return 1;
         }
         int rest = c;
         for (int i = length - 1; i > 0; i--) {
-            buffer.putByte(offset + i, (byte) (0x80 | rest & 0x3F));
+            bytes[offset + i] = (byte) (0x80 | rest & 0x3F);
             rest >>>= 6;
         }
-        buffer.putByte(offset, (byte) (0xF00 >>> length | rest));
+        bytes[offset] = (byte) (0xF00 >>> length | rest);
         return length;
     }
 

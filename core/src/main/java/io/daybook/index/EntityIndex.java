@@ -69,21 +69,24 @@ public final class EntityIndex {
     }
 
     /** What {@link #findLocked} needs to know of the time before {@link #find}. */
-    public int token(long[] heads, int at) {
-        return table.evictions(heads[at]);
+    public long token(long[] heads, int at) {
+        return table.sequence(heads[at]);
     }
 
     /**
-     * Completes a prepared head for good, under the lock, without looking at the disk: false if that is not possible because heads were
-     * dropped from memory since the token was taken. Then {@link #find} must be called again, without the lock.
+     * Makes sure of a head under the lock, without looking at the disk: what was found holds as long as its part of the table has not changed since
+     * the token was taken. False: neither does that hold nor is the head in memory; {@link #find} must be called again, without the lock.
      */
-    public boolean findLocked(long[] heads, int at, int token) {
+    public boolean findLocked(long[] heads, int at, long token) {
+        if (table.sequence(heads[at]) == token) {
+            return true;
+        }
         long found = heads[at + Head.META];
         if (table.readLocked(heads, at)) {
             requireSameName(found, heads[at + Head.META]);
             return true;
         }
-        return table.evictions(heads[at]) == token;
+        return false;
     }
 
     private static void requireSameName(long prepared, long found) {

@@ -1,6 +1,9 @@
 package io.daybook.index;
 
 import io.daybook.envelope.SkipRule;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * What is known of an entity's newest events, as eight longs: one cache line.
@@ -24,6 +27,7 @@ public final class Head {
     static final int NEWEST = 3;
     static final int LEVELS = 4;
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long COUNT_MASK = (1L << 40) - 1;
     private static final int GENERATION_SHIFT = 40;
     private static final long USED = 1L << 48;
@@ -68,12 +72,20 @@ public final class Head {
 
     /** 15 bits from the bytes of the name, in no way related to its hash. */
     public static int fingerprint(byte[] bytes, int offset, int length) {
-        int sum = length;
-        for (int i = offset; i < offset + length; i++) {
-            sum = sum * 31 + bytes[i];
+        long sum = length;
+        int at = offset;
+        for (int end = offset + length - Long.BYTES; at <= end; at += Long.BYTES) {
+            sum = fold(sum, (long) LONGS.get(bytes, at));
         }
-        sum *= 0x9E3779B1;
-        return sum >>> 17;
+        for (int end = offset + length; at < end; at++) {
+            sum = sum << 8 ^ sum >>> 56 ^ bytes[at];
+        }
+        return (int) (fold(sum, 0) >>> 49);
+    }
+
+    private static long fold(long sum, long word) {
+        long mixed = (sum ^ word) * 0x9E3779B97F4A7C15L;
+        return mixed ^ mixed >>> 32;
     }
 
     static long count(long meta) {

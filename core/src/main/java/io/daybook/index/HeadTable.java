@@ -96,9 +96,12 @@ final class HeadTable {
         return true;
     }
 
-    /**
-     * How often heads of this hash's segment were dropped: as long as this number stays, what is not here was not here before. Any thread.
-     */
+    /** The sequence of this hash's segment: as long as it stays, so does everything in the segment. Odd while it changes. Any thread. */
+    long sequence(long hash) {
+        return (long) SEQUENCE.getAcquire(segmentOf(hash));
+    }
+
+    /** How often heads of this hash's segment were dropped. Any thread. */
     int evictions(long hash) {
         return segmentOf(hash).evictions;
     }

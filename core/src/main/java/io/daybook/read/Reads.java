@@ -12,7 +12,6 @@ import io.daybook.index.Head;
 import io.daybook.journal.Windows;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /** Opens finite reads: of an entity, of the journal. Any thread. Internal: not part of the API. */
 public final class Reads {
@@ -36,23 +35,23 @@ public final class Reads {
 
     /** A read of one entity. */
     public Cursor entity(String entity, ReadRange range) {
-        UnsafeBuffer name = new UnsafeBuffer(new byte[Math.min(NAME_ROOM, 4 * entity.length())]);
+        byte[] name = new byte[Math.min(NAME_ROOM, 4 * entity.length())];
         int nameLength = EntityNames.putEntity(name, 0, entity);
         long[] head = new long[Head.WORDS];
-        index.prepare(name.byteArray(), 0, nameLength, head, 0);
+        index.prepare(name, 0, nameLength, head, 0);
         index.find(head, 0);
         EntityWalk walk = borrow();
         walk.from(head, 0);
-        return new EntityCursor(this, walk, name.byteArray(), nameLength, range);
+        return new EntityCursor(this, walk, name, nameLength, range);
     }
 
     /** The newest version of an entity; -1 if it has no event. */
     public long version(String entity) {
         requireOpen();
-        UnsafeBuffer name = new UnsafeBuffer(new byte[Math.min(NAME_ROOM, 4 * entity.length())]);
+        byte[] name = new byte[Math.min(NAME_ROOM, 4 * entity.length())];
         int nameLength = EntityNames.putEntity(name, 0, entity);
         long[] head = new long[Head.WORDS];
-        index.prepare(name.byteArray(), 0, nameLength, head, 0);
+        index.prepare(name, 0, nameLength, head, 0);
         index.find(head, 0);
         return Head.version(head, 0);
     }
