@@ -9,7 +9,6 @@ import io.daybook.StoreSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,11 +21,11 @@ class EntityNamesTest {
     private static final String FOUR_BYTES = "\ud83d\ude00";
 
     /** Exactly as much room as the limit allows: a byte too many would throw. */
-    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[OFFSET + StoreSettings.MAX_ENTITY_BYTES]);
+    private final byte[] buffer = new byte[OFFSET + StoreSettings.MAX_ENTITY_BYTES];
 
     private byte[] written(String name) {
         int length = EntityNames.putEntity(buffer, OFFSET, name);
-        return Arrays.copyOfRange(buffer.byteArray(), OFFSET, OFFSET + length);
+        return Arrays.copyOfRange(buffer, OFFSET, OFFSET + length);
     }
 
     private String refusal(String name) {
