@@ -74,8 +74,9 @@ public final class EntityIndex {
     }
 
     /**
-     * Makes sure of a head under the lock, without looking at the disk: what was found holds as long as its part of the table has not changed since
-     * the token was taken. False: neither does that hold nor is the head in memory; {@link #find} must be called again, without the lock.
+     * Makes sure of a head under the lock, without looking at the disk: what was found holds as long as its part of the table has not
+     * changed since the token was taken. False: neither does that hold nor is the head in memory; {@link #find} must be called again,
+     * without the lock.
      */
     public boolean findLocked(long[] heads, int at, long token) {
         if (table.sequence(heads[at]) == token) {
