@@ -1,0 +1,134 @@
+package io.daybook.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jar as a user has it. */
+class RunnableJarIT {
+
+    @TempDir
+    private Path folder;
+
+    /** What stands on stderr apart from progress bars and what newer JDKs themselves say of sun.misc.Unsafe. */
+    private static String warnings(ChildJvm child) throws IOException {
+        StringBuilder warnings = new StringBuilder();
+        child.err().lines().filter(line -> !line.isBlank() && !line.matches("\\w+ .*% \\[.*"))
+            .filter(line -> !line.matches("WARNING: .*(sun\\.misc\\.Unsafe|the maintainers of class|in a future release).*"))
+            .forEach(line -> warnings.append(line).append('\n'));
+        return warnings.toString();
+    }
+
+    private ChildJvm quiet(int exitCode, Object... args) throws IOException, InterruptedException {
+        ChildJvm child = ChildJvm.daybook(folder, args).expect(exitCode);
+        assertEquals("", warnings(child), () -> String.valueOf(List.of(args)));
+        return child;
+    }
+
+    @Test
+    void noCommandPrintsAWarning() throws IOException, InterruptedException {
+        Path journal = folder.resolve("journal");
+        Path rows = Files.writeString(folder.resolve("rows.csv"), "who,n\na,1\nb,2\n");
+        quiet(0, "append", "--journal", journal, "--entity", "a", "--type", "T", "--durability", "disk", "{}");
+        assertTrue(quiet(0, "import", "--journal", journal, "--entity", "who", "--json", rows).out().startsWith("{\"complete\":true,"));
+        assertEquals(3, quiet(0, "cat", "--journal", journal).out().lines().count());
+        assertTrue(quiet(0, "stats", "--journal", journal, "--json").out().contains("\"endPosition\":3"));
+        assertTrue(quiet(0, "verify", "--journal", journal, "--json").out().startsWith("{\"ok\":true,"));
+        assertTrue(quiet(0, "flags").out().contains("--add-opens"));
+        assertTrue(quiet(0, "--version").out().matches("daybook \\d.*\\s+"));
+    }
+
+    @Test
+    void theFlagsThatArePrintedAreEnoughAndNeeded() throws IOException, InterruptedException {
+        List<String> without = List.of("-cp", ChildJvm.jar(), Main.class.getName(), "append", "--journal", folder.resolve("j").toString(),
+            "--entity", "a",
+            "--type", "T", "{}");
+        ChildJvm refused = ChildJvm.java(folder, without).expect(1);
+        assertTrue(refused.err().contains("--add-exports") || refused.err().contains("--add-opens"), refused.err());
+        assertFalse(refused.err().contains("\tat "), refused.err());
+
+        String flags = ChildJvm.daybook(folder, "flags").expect(0).out();
+        List<String> with = new ArrayList<>(List.of(flags.trim().split("\\s+")));
+        with.addAll(without);
+        assertEquals("", warnings(ChildJvm.java(folder, with).expect(0)));
+
+        List<String> byFile = new ArrayList<>(List.of("@" + Files.writeString(folder.resolve("flags.txt"), flags)));
+        byFile.addAll(without);
+        ChildJvm.java(folder, byFile).expect(0);
+    }
+
+    @Test
+    void theMainJobOnARepository() throws IOException, InterruptedException {
+        try (GitRepository git = GitRepository.create(folder.resolve("repository"))) {
+            for (int n = 0; n < 40; n++) git.commit(1_700_000_000 + n).file("file " + n % 11, "" + n);
+        }
+        ChildJvm demo = quiet(0, "demo", "--git", folder.resolve("repository"), "--transfers", "1000");
+        assertTrue(demo.out().contains("Act one") && demo.out().contains("Act two"), demo.out());
+        assertEquals(11, demo.out().lines().filter(line -> line.endsWith("paths: equal")).count(), demo.out());
+    }
+
+    @Test
+    void withoutGitOnlyTheSecondActIsPlayed() throws IOException, InterruptedException {
+        Path bare = Files.createDirectory(folder.resolve("no repository"));
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        for (String path : List.of(System.getenv("PATH"), "/nowhere")) {
+            ProcessBuilder builder = new ProcessBuilder(java.toString(), "-jar", ChildJvm.jar(), "demo", "--transfers", "1000", "--json");
+            builder.directory(bare.toFile()).environment().put("PATH", path);
+            builder.environment().put("GIT_CEILING_DIRECTORIES", folder.toString());
+            Process process = builder.redirectError(folder.resolve("err").toFile()).start();
+            List<JsonNode> results = new String(process.getInputStream().readAllBytes(),
+                StandardCharsets.UTF_8).lines().map(Shell::parse).toList();
+            String err = Files.readString(folder.resolve("err"));
+            assertEquals(0, process.waitFor(), err);
+            assertEquals(List.of("transfers"), results.stream().map(result -> result.path("act").asText()).toList());
+            assertTrue(err.contains("There is no git history here"), err);
+            assertTrue(path.equals("/nowhere") == err.contains("git cannot be started"), err);
+        }
+        try (Stream<Path> left = Files.list(bare)) {
+            assertEquals(0, left.count());
+        }
+    }
+
+    @Test
+    void aHundredThousandCommitsInASmallHeap() throws IOException, InterruptedException {
+        try (GitRepository git = GitRepository.create(folder.resolve("long"))) {
+            for (int n = 0; n < 100_000; n++) git.commit(1_500_000_000L + n).file("folder" + n % 50 + "/file" + n % 3_000, "" + n);
+        }
+        Path journal = folder.resolve("journal");
+        ChildJvm demo = ChildJvm.java(folder, List.of("-Xmx128m", "-jar", ChildJvm.jar(), "demo", "--git",
+            folder.resolve("long").toString(), "--journal",
+            journal.toString(), "--transfers", "0", "--json")).expect(0);
+        JsonNode result = Shell.parse(demo.out());
+        assertEquals(100_000, result.path("commits").asInt());
+        assertEquals(100_000, result.path("foldedEvents").asInt());
+        assertEquals(11, result.path("treesEqual").asInt());
+    }
+
+    @Test
+    void catEndsWhenNobodyReadsOn() throws IOException, InterruptedException {
+        Path journal = folder.resolve("journal");
+        StringBuilder rows = new StringBuilder("who\n");
+        for (int n = 0; n < 50_000; n++) rows.append("e").append(n % 10).append('\n');
+        ChildJvm.daybook(folder, "import", "--journal", journal, "--entity", "who",
+            Files.writeString(folder.resolve("rows.csv"), rows)).expect(0);
+        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
+            ChildJvm.jar(), "cat",
+            "--journal", journal.toString());
+        Process process = builder.redirectError(folder.resolve("err").toFile()).start();
+        assertTrue(process.getInputStream().read() >= 0);
+        process.getInputStream().close();
+        assertEquals(0, process.waitFor());
+        assertFalse(Files.readString(folder.resolve("err")).contains("Exception"));
+    }
+}
