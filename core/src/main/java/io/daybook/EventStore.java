@@ -56,10 +56,13 @@ public final class EventStore implements AutoCloseable {
 
     static EventStore open(Path folder, StoreSettings settings, EntityHash hash) {
         StoreSettings concluded = settings.conclude();
+        boolean interrupted = Thread.interrupted(); // would close the channels that opening reads from
         try {
             return new EventStore(OwnedJournal.open(new JournalFolder(folder), concluded, hash), null, concluded.durability());
         } catch (IOException e) {
             throw new UncheckedIOException("The journal cannot be opened: folder=" + folder, e);
+        } finally {
+            restore(interrupted);
         }
     }
 
@@ -221,6 +224,7 @@ public final class EventStore implements AutoCloseable {
      */
     @Override
     public void close() {
+        boolean interrupted = Thread.interrupted();
         try {
             if (reading != null) {
                 reading.close();
@@ -229,6 +233,14 @@ public final class EventStore implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The journal was not closed cleanly; the next open recovers it", e);
+        } finally {
+            restore(interrupted);
+        }
+    }
+
+    private static void restore(boolean interrupted) {
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

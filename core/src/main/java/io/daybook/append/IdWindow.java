@@ -13,10 +13,14 @@ final class IdWindow {
     private final long[] ids;
     private final long[] given;
     private final int[] table;
+    private final int epoch;
+    private final long epochStart;
     private long end;
 
-    /** For so many events, a power of two. */
-    IdWindow(int events, DerivedId derived) {
+    /** For so many events, a power of two; events from {@code epochStart} on are of this epoch. */
+    IdWindow(int events, DerivedId derived, int epoch, long epochStart) {
+        this.epoch = epoch;
+        this.epochStart = epochStart;
         mask = events - 1;
         this.derived = derived;
         ids = new long[2 * events];
@@ -59,7 +63,9 @@ final class IdWindow {
             }
         }
         long position = derived.positionOf(high, low);
-        return position >= 0 && position < end && position >= end - mask - 1 && !isGiven((int) position & mask) ? position : -1;
+        boolean inWindow = position >= 0 && position < end && position >= end - mask - 1 && !isGiven((int) position & mask);
+        boolean lost = position >= epochStart && low != derived.low(epoch); // of an epoch whose events at these positions are gone
+        return inWindow && !lost ? position : -1;
     }
 
     private long positionOf(int place) {

@@ -23,12 +23,13 @@ public record WriteSide(JournalEnd end, AppendPath path, StoreAgent agent) {
     /**
      * Where the journal ends when the store is opened.
      *
-     * @param position the position that the next event gets
-     * @param address  where the next document begins
-     * @param timeNs   time of the newest commit
-     * @param epoch    the epoch that is written in
+     * @param position   the position that the next event gets
+     * @param address    where the next document begins
+     * @param timeNs     time of the newest commit
+     * @param epoch      the epoch that is written in
+     * @param epochStart the first position of that epoch
      */
-    public record Start(long position, long address, long timeNs, int epoch) {
+    public record Start(long position, long address, long timeNs, int epoch, long epochStart) {
     }
 
     /**
@@ -44,7 +45,7 @@ public record WriteSide(JournalEnd end, AppendPath path, StoreAgent agent) {
 
     /** Puts the parts together; the agent is not running yet. */
     public static WriteSide create(Ground ground, Start start, StoreSettings settings, ReentrantLock lock) {
-        IdWindow ids = new IdWindow(settings.idWindowEvents(), ground.derived);
+        IdWindow ids = new IdWindow(settings.idWindowEvents(), ground.derived, start.epoch, start.epochStart);
         load(ids, ground.reads.seek(), Math.max(0, start.position - settings.idWindowEvents()), start.position);
         CommitClock clock = new CommitClock(settings.clock(), settings.clockJumpBoundNs(), start.timeNs);
         JournalEnd end = new JournalEnd(ground.parts, clock, ids, start.epoch, lock);

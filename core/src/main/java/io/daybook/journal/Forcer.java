@@ -54,7 +54,7 @@ public final class Forcer {
             if (forcedPosition >= position || Long.compare(endAddress, forcedAddress) <= 0) {
                 return;
             }
-            forceRange(endAddress);
+            Uninterrupted.call(() -> forceRange(endAddress));
             forcedAddress = endAddress;
             forcedPosition = endPosition;
             state.durablePosition(endPosition);
@@ -67,7 +67,7 @@ public final class Forcer {
         }
     }
 
-    private void forceRange(long endAddress) throws IOException {
+    private Void forceRange(long endAddress) throws IOException {
         int last = Address.cycle(endAddress);
         for (int cycle = Address.cycle(forcedAddress); cycle <= last; cycle++) {
             long from = cycle == Address.cycle(forcedAddress) ? Address.offset(forcedAddress) : 0;
@@ -81,6 +81,7 @@ public final class Forcer {
             JournalFolder.force(folder.root());
             listedCycle = last;
         }
+        return null;
     }
 
     private void forceFile(int cycle, long from, long to) throws IOException {

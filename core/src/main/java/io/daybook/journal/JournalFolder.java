@@ -23,6 +23,9 @@ public record JournalFolder(Path root) {
     /** Ending of a journal file. */
     public static final String CYCLE_SUFFIX = ".cq4";
 
+    /** The last cycle whose name sorts behind all others: the end of the year 9999. */
+    public static final int LAST_CYCLE = (int) LocalDate.of(9999, 12, 31).toEpochDay();
+
     // Chronicle names the file of a cycle by the day at which a daily cycle of that number would begin.
     private static final DateTimeFormatter CYCLE_NAME = DateTimeFormatter.ofPattern("uuuuMMdd'F'");
 

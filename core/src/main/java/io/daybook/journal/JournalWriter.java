@@ -71,6 +71,9 @@ public final class JournalWriter implements AutoCloseable {
      */
     public long open(int length) {
         if (nextOffset > 0 && (rollAsked || nextOffset + DocumentScanner.HEADER_LENGTH + length > cycleBytes)) {
+            if (cycle == JournalFolder.LAST_CYCLE) {
+                throw new IllegalStateException("The journal has as many files as a journal can have: cycle=" + cycle);
+            }
             rollAsked = false;
             counter.cycle = cycle + 1;
         }

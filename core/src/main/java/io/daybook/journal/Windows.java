@@ -64,6 +64,16 @@ public final class Windows {
     }
 
     private synchronized Window map(int cycle, int step, long offset, long length) {
+        try {
+            return Uninterrupted.call(() -> mapOnce(cycle, step, offset, length));
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Window mapOnce(int cycle, int step, long offset, long length) throws IOException {
         Path file = folder.cycleFile(cycle);
         long base = step * STEP;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -74,10 +84,6 @@ public final class Windows {
             Window window = new Window(cycle, base, channel.map(FileChannel.MapMode.READ_ONLY, base, end - base));
             keep(cycle, step, window);
             return window;
-        } catch (NoSuchFileException e) {
-            return null;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -170,7 +170,8 @@ public final class OwnedJournal implements AutoCloseable {
         DerivedId derived = new DerivedId(fixed.identity());
         reads = new Reads(windows, index, derived, () -> closed);
         WriteSide.Ground ground = new WriteSide.Ground(new JournalEnd.Parts(writer, windows, forcer, index), reads, derived, fixed);
-        WriteSide.Start begin = new WriteSide.Start(tail.position(), startAddress, tail.timeNs(), epoch());
+        WriteSide.Start begin = new WriteSide.Start(tail.position(), startAddress, tail.timeNs(), epoch(),
+                epochs.get(epochs.size() - 1).startPosition());
         writeSide = WriteSide.create(ground, begin, settings, lock);
         writeSide.start(settings, "daybook-agent-" + folder.root().getFileName());
     }
