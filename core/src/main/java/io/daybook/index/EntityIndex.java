@@ -70,16 +70,17 @@ public final class EntityIndex {
 
     /** What {@link #findLocked} needs to know of the time before {@link #find}. */
     public long token(long[] heads, int at) {
-        return table.sequence(heads[at]);
+        return table.token(heads[at]);
     }
 
     /**
      * Makes sure of a head under the lock, without looking at the disk: what was found holds as long as its part of the table has not
-     * changed since the token was taken. False: neither does that hold nor is the head in memory; {@link #find} must be called again,
-     * without the lock.
+     * changed since the token was taken, or has but neither dropped a head nor holds this one. False: heads were dropped and this one is
+     * not in memory; {@link #find} must be called again, without the lock. Others' appends alone never make it false: nobody starves.
      */
     public boolean findLocked(long[] heads, int at, long token) {
-        if (table.sequence(heads[at]) == token) {
+        long now = table.token(heads[at]);
+        if (now == token) {
             return true;
         }
         long found = heads[at + Head.META];
@@ -87,7 +88,7 @@ public final class EntityIndex {
             requireSameName(found, heads[at + Head.META]);
             return true;
         }
-        return false;
+        return !HeadTable.droppedBetween(token, now);
     }
 
     private static void requireSameName(long prepared, long found) {

@@ -24,6 +24,7 @@ final class HeadTable {
     private static final int FIRST_SLOTS = 16;
     private static final int MOST_SLOTS = 1 << 24; // a buffer has at most 2 GiB
     private static final int LINE = 64;
+    private static final int SEQUENCE_BITS = 40;
 
     private static final VarHandle SEQUENCE;
 
@@ -96,9 +97,16 @@ final class HeadTable {
         return true;
     }
 
-    /** The sequence of this hash's segment: as long as it stays, so does everything in the segment. Odd while it changes. Any thread. */
-    long sequence(long hash) {
-        return (long) SEQUENCE.getAcquire(segmentOf(hash));
+    /** As long as this stays, so does everything in this hash's segment; {@link #droppedBetween} compares two. Any thread. */
+    long token(long hash) {
+        Segment segment = segmentOf(hash);
+        long evictions = segment.evictions;
+        return evictions << SEQUENCE_BITS | (long) SEQUENCE.getAcquire(segment) & (1L << SEQUENCE_BITS) - 1;
+    }
+
+    /** False: no head of the segment was dropped between these tokens, so what is not here was not here before. */
+    static boolean droppedBetween(long token, long laterToken) {
+        return token >>> SEQUENCE_BITS != laterToken >>> SEQUENCE_BITS;
     }
 
     /** How often heads of this hash's segment were dropped. Any thread. */
