@@ -1,0 +1,181 @@
+package io.daybook.index;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HeadMapTest {
+
+    private static final long CAPACITY = 64;
+
+    @TempDir
+    private Path folder;
+    private Path file;
+    private WatermarkFile operations;
+    private HeadMap map;
+
+    @BeforeEach
+    void open() throws IOException {
+        file = folder.resolve("heads-1.map");
+        operations = WatermarkFile.open(folder.resolve("watermark.dbk"));
+        map = HeadMap.open(file, CAPACITY, operations);
+    }
+
+    @AfterEach
+    void noOperationIsLeftUnderWay() {
+        map.close();
+        assertEquals(0, operations.operationsUnderWay());
+    }
+
+    private static long[] heads(int from, int to) {
+        long[] heads = new long[(to - from) * Head.WORDS];
+        for (int i = 0; i < heads.length; i++) {
+            int number = from + i / Head.WORDS;
+            heads[i] = (i % Head.WORDS + 1) * 0x9E37_79B9_7F4A_7C15L ^ number * 0xBF58_476D_1CE4_E5B9L;
+        }
+        return heads;
+    }
+
+    private static long[] stored(long[] head) {
+        long[] stored = head.clone();
+        stored[Head.META] = Head.stored(stored[Head.META]);
+        return stored;
+    }
+
+    private long[] get(int number) {
+        long[] around = new long[3 * Head.WORDS];
+        System.arraycopy(heads(number, number + 1), 0, around, Head.WORDS, 2);
+        HeadMap.Found found = map.get(around, Head.WORDS);
+        return found == HeadMap.Found.YES ? Arrays.copyOfRange(around, Head.WORDS, 2 * Head.WORDS) : null;
+    }
+
+    @Test
+    void answersWhatWasPut() {
+        map.putAll(heads(1, 31), 30);
+        for (int i = 1; i < 31; i++) {
+            assertArrayEquals(stored(heads(i, i + 1)), get(i));
+        }
+        assertEquals(null, get(31));
+        assertEquals(30, map.size());
+        assertEquals(CAPACITY, map.capacity());
+        assertEquals(file, map.file());
+        assertEquals(0, operations.operationsUnderWay());
+    }
+
+    @Test
+    void putsAsManyAsItIsTold() {
+        map.putAll(heads(1, 31), 10);
+        assertEquals(10, map.size());
+        long[] changed = heads(3, 4);
+        changed[Head.NEWEST] = -1;
+        map.putAll(changed, 1);
+        assertEquals(10, map.size());
+        assertArrayEquals(stored(changed), get(3));
+    }
+
+    @Test
+    void handsOutEveryHeadOnce() {
+        map.putAll(heads(1, 65), 64);
+        Map<Long, long[]> found = new HashMap<>();
+        map.forEach((heads, at) -> {
+            assertEquals(0, at);
+            found.put(heads[0], heads.clone());
+        });
+        assertEquals(64, found.size());
+        for (int i = 1; i < 65; i++) {
+            assertArrayEquals(stored(heads(i, i + 1)), found.get(heads(i, i + 1)[0]));
+        }
+    }
+
+    @Test
+    void takesMoreThanItsCapacityBeforeItFails() {
+        map.putAll(heads(1, 1 + 2 * (int) CAPACITY), 2 * (int) CAPACITY);
+        assertEquals(2 * CAPACITY, map.size());
+    }
+
+    @Test
+    void comesBackFromItsFile() throws IOException {
+        map.putAll(heads(1, 31), 30);
+        map.close();
+        map = HeadMap.open(file, CAPACITY, operations);
+        assertEquals(30, map.size());
+        for (int i = 1; i < 31; i++) {
+            assertArrayEquals(stored(heads(i, i + 1)), get(i));
+        }
+    }
+
+    @Test
+    void saysSoWhenItIsClosed() {
+        map.putAll(heads(1, 2), 1);
+        map.close();
+        assertEquals(HeadMap.Found.CLOSED, map.get(heads(1, 2), 0));
+    }
+
+    @Test
+    void aDamagedHeadIsFoundAndNotHandedOut() throws IOException {
+        map.putAll(heads(1, 21), 20);
+        map.close();
+        byte[] bytes = Files.readAllBytes(file);
+        byte[] wanted = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(heads(7, 8)[Head.NEWEST]).array();
+        int at = 0;
+        while (!Arrays.equals(wanted, Arrays.copyOfRange(bytes, at, at + 8))) {
+            at++;
+        }
+        bytes[at] ^= 0x10;
+        Files.write(file, bytes);
+        map = HeadMap.open(file, CAPACITY, operations);
+        assertTrue(assertThrows(IndexDamagedException.class, () -> get(7)).getMessage().contains("file=" + file));
+        assertTrue(assertThrows(IndexDamagedException.class, () -> map.forEach((heads, i) -> { })).getMessage().contains("file=" + file));
+        assertArrayEquals(stored(heads(8, 9)), get(8));
+        assertEquals(0, operations.operationsUnderWay());
+    }
+
+    @Test
+    void aHeadUnderAnotherHashIsNotWhole() {
+        HeadValue value = new HeadValue();
+        long[] head = heads(5, 6);
+        value.set(head, 0);
+        assertTrue(value.isWhole(head[0], head[1]));
+        assertFalse(value.isWhole(head[0] + 1, head[1]));
+        assertFalse(value.isWhole(head[0], head[1] + 1));
+        for (int word = 0; word < HeadValue.WORDS; word++) {
+            for (int bit = 0; bit < 64; bit++) {
+                value.words[word] ^= 1L << bit;
+                assertFalse(value.isWhole(head[0], head[1]), "word=" + word + " bit=" + bit);
+                value.words[word] ^= 1L << bit;
+            }
+        }
+    }
+
+    @Test
+    void theSumIsOverTheWholeFile() throws IOException {
+        assertEquals(0, HeadMap.sum(folder.resolve("missing"), false));
+        Path small = folder.resolve("small");
+        byte[] bytes = {1, 2, 3, 4, 5};
+        Files.write(small, bytes);
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        assertEquals((int) crc.getValue(), HeadMap.sum(small, false));
+        assertEquals((int) crc.getValue(), HeadMap.sum(small, true));
+        bytes[4] ^= 1;
+        Files.write(small, bytes);
+        assertNotEquals((int) crc.getValue(), HeadMap.sum(small, false));
+    }
+}
