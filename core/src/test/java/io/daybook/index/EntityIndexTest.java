@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.daybook.EntityHashException;
 import io.daybook.NewEvent;
 import io.daybook.envelope.Address;
-import io.daybook.envelope.CommitDescriptor;
 import io.daybook.envelope.CommitEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
