@@ -90,24 +90,26 @@ public final class EventStore implements AutoCloseable {
      * @throws DurabilityException      if the commit was written but the rung not reached
      */
     public AppendResult append(String entity, Expected expected, NewEvent... events) {
+        Objects.requireNonNull(entity, "entity");
         Objects.requireNonNull(expected, "expected");
         return path().append(entity, expected, events, rung);
     }
 
     /** The same on the given rung. */
     public AppendResult append(String entity, Expected expected, List<NewEvent> events, Durability onRung) {
+        Objects.requireNonNull(entity, "entity");
         Objects.requireNonNull(expected, "expected");
         return path().append(entity, expected, events.toArray(new NewEvent[0]), Objects.requireNonNull(onRung, "onRung"));
     }
 
     /** Appends events of several entities, all or none, on the rung of the settings; see {@link #append(String, Expected, NewEvent...)}. */
     public AppendResult commit(Commit commit) {
-        return path().append(commit, rung);
+        return path().append(Objects.requireNonNull(commit, "commit"), rung);
     }
 
     /** The same on the given rung. */
     public AppendResult commit(Commit commit, Durability onRung) {
-        return path().append(commit, Objects.requireNonNull(onRung, "onRung"));
+        return path().append(Objects.requireNonNull(commit, "commit"), Objects.requireNonNull(onRung, "onRung"));
     }
 
     /** An appender for one thread, which makes no garbage. */
@@ -123,6 +125,7 @@ public final class EventStore implements AutoCloseable {
      */
     public boolean awaitDurable(long position, Durability onRung, Duration timeout) {
         notNegative(position);
+        Objects.requireNonNull(onRung, "onRung");
         Objects.requireNonNull(timeout, "timeout");
         if (onRung == Durability.REPLICATED) {
             throw new IllegalStateException("The rung REPLICATED needs the Kafka bridge, which is not running");
@@ -139,6 +142,8 @@ public final class EventStore implements AutoCloseable {
 
     /** Version of the newest event of an entity; -1 if it has none. */
     public long version(String entity) {
+        Objects.requireNonNull(entity, "entity");
+        requireOpen();
         if (reading != null) {
             reading.catchUp();
         }
@@ -168,6 +173,8 @@ public final class EventStore implements AutoCloseable {
 
     /** Reads events of an entity. */
     public Cursor read(String entity, ReadRange range) {
+        Objects.requireNonNull(entity, "entity");
+        Objects.requireNonNull(range, "range");
         requireOpen();
         if (reading != null) {
             reading.catchUp();
@@ -185,6 +192,9 @@ public final class EventStore implements AutoCloseable {
      * at.
      */
     public Cursor readAll(StartFrom from, Filter filter, ReadRange range) {
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(filter, "filter");
+        Objects.requireNonNull(range, "range");
         return reads().journal(from, filter, range, endPosition());
     }
 

@@ -17,7 +17,7 @@ public sealed interface StartFrom {
         if (position < 0) {
             throw new IllegalArgumentException("A position is 0 or more: position=" + position);
         }
-        return new Position(position + 1);
+        return new Position(position == Long.MAX_VALUE ? position : position + 1);
     }
 
     /** At the first event whose time is this one or later; nanoseconds since 1970 UTC. */
@@ -36,6 +36,12 @@ public sealed interface StartFrom {
      * @param first 0 or more
      */
     record Position(long first) implements StartFrom {
+        /** Refuses negative positions. */
+        public Position {
+            if (first < 0) {
+                throw new IllegalArgumentException("A position is 0 or more: position=" + first);
+            }
+        }
     }
 
     /**

@@ -11,6 +11,7 @@ import io.daybook.StoreClosedException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -33,8 +34,8 @@ public final class AppendPath {
     private final AtomicReferenceArray<PendingCommit> spare = new AtomicReferenceArray<>(KEPT_COMMITS);
     private volatile boolean closed;
     private long commits;
-    private volatile long conflicts;
-    private volatile long duplicates;
+    private final LongAdder conflicts = new LongAdder();
+    private final LongAdder duplicates = new LongAdder();
 
     AppendPath(JournalEnd end, StoreAgent agent, RepeatLookup repeats, int maxPayloadBytes, ReentrantLock lock) {
         this.end = end;
@@ -132,10 +133,10 @@ public final class AppendPath {
 
     private void requireRepeat(PendingCommit commit) {
         if (repeats.isRepeat(commit, commit.knownIdPosition)) {
-            duplicates++;
+            duplicates.increment();
             return;
         }
-        conflicts++;
+        conflicts.increment();
         int entity = commit.failedEntity;
         throw new ConflictException(commit.name(entity), commit.condition(entity), commit.actual(entity));
     }
@@ -212,11 +213,11 @@ public final class AppendPath {
 
     /** Commits refused for a conflict since open. */
     public long conflicts() {
-        return conflicts;
+        return conflicts.sum();
     }
 
     /** Repeats since open. */
     public long duplicates() {
-        return duplicates;
+        return duplicates.sum();
     }
 }

@@ -310,9 +310,9 @@ public final class PendingCommit {
         return -1;
     }
 
-    /** The version after the one that the condition names; -1 if it names none. */
-    long firstOwnVersion(int entity) {
-        return expected[entity] >= -1 ? expected[entity] + 1 : -1;
+    /** The version that the condition names, -1 for absent; less if it names none. */
+    long namedVersion(int entity) {
+        return expected[entity];
     }
 
     int entityOf(int event) {

@@ -3,7 +3,6 @@ package io.daybook.append;
 import static io.daybook.envelope.CommitDescriptor.ORDER;
 
 import io.daybook.EventIdReusedException;
-import io.daybook.envelope.CommitDescriptor;
 import io.daybook.envelope.CommitEncoder;
 import io.daybook.envelope.CommitView;
 import io.daybook.envelope.DerivedId;
@@ -59,13 +58,13 @@ final class RepeatLookup {
     /** The position at which the first repetition would have written the first entity whose version is named; -1 if there is none. */
     private long candidate(PendingCommit commit) {
         int entity = commit.firstNamingVersion();
-        if (entity < 0 || commit.actual(entity) < commit.firstOwnVersion(entity)) {
+        if (entity < 0 || commit.actual(entity) <= commit.namedVersion(entity)) {
             return -1;
         }
         EntityWalk walk = reads.borrow();
         try {
             walk.from(commit.heads(), entity * Head.WORDS);
-            walk.seek(commit.firstOwnVersion(entity));
+            walk.seek(commit.namedVersion(entity) + 1);
             StoredEvent event = walk.checked(commit.nameBytes(), commit.nameOffset(entity), commit.nameLength(entity));
             return event.commitPosition();
         } finally {
@@ -74,43 +73,70 @@ final class RepeatLookup {
     }
 
     /** Same entities, ids, types, schema versions and bytes in the same order, and the versions that the conditions name. */
-    private static boolean equal(PendingCommit commit, CommitView stored) {
-        CommitEncoder encoder = commit.encoder();
-        if (encoder.events() != stored.events()) {
+    private boolean equal(PendingCommit commit, CommitView stored) {
+        if (commit.encoder().events() != stored.events()) {
             return false;
         }
         boolean[] seen = new boolean[commit.entities()];
         int offset = stored.firstEventOffset();
-        for (int i = 0; i < encoder.events(); i++) {
-            int length = encoder.eventLength(i);
-            if (!encoder.idGiven(i) || length != stored.buffer().getInt(offset + EventDescriptor.LENGTH_OFFSET, ORDER)
-                    || !sameEvent(encoder, i, stored.buffer(), offset, length)) {
-                return false;
-            }
+        for (int i = 0; i < stored.events(); i++) {
             int entity = commit.entityOf(i);
-            long named = commit.firstOwnVersion(entity);
-            if (!seen[entity] && named >= 0 && versionWord(stored.buffer(), offset, true) != named) {
+            long named = commit.namedVersion(entity);
+            if (!sameId(commit.encoder(), i, stored, offset) || !sameContent(commit.encoder(), i, stored.buffer(), offset)
+                    || !seen[entity] && named >= -1 && versionWord(stored.buffer(), offset, true) != named + 1) {
                 return false;
             }
             seen[entity] = true;
-            offset += length;
+            offset += stored.buffer().getInt(offset + EventDescriptor.LENGTH_OFFSET, ORDER);
         }
         return true;
     }
 
-    private static boolean sameEvent(CommitEncoder encoder, int event, DirectBuffer stored, int offset, int length) {
-        int own = encoder.offset(event);
-        if (versionWord(encoder.buffer(), own, false) != versionWord(stored, offset, false)
-                || metadataLength(encoder.buffer(), own) != metadataLength(stored, offset)
-                || encoder.buffer().getShort(own + EventDescriptor.NAME_OFFSET) != stored.getShort(offset + EventDescriptor.NAME_OFFSET)) {
+    /** An event without an id is never the same. The stored id may be a derived one that was given back. */
+    private boolean sameId(CommitEncoder encoder, int event, CommitView stored, int offset) {
+        return encoder.idGiven(event) && encoder.idHigh(event) == idHigh(stored, event, offset)
+                && encoder.idLow(event) == idLow(stored, offset);
+    }
+
+    private long idHigh(CommitView stored, int event, int offset) {
+        return idGiven(stored.buffer(), offset) ? stored.buffer().getLong(bodyEnd(stored.buffer(), offset), ORDER)
+                : derived.high(stored.position() + event);
+    }
+
+    private long idLow(CommitView stored, int offset) {
+        return idGiven(stored.buffer(), offset) ? stored.buffer().getLong(bodyEnd(stored.buffer(), offset) + 8, ORDER)
+                : derived.low(stored.epoch());
+    }
+
+    private static boolean sameContent(CommitEncoder encoder, int event, DirectBuffer stored, int offset) {
+        DirectBuffer own = encoder.buffer();
+        int ownOffset = encoder.offset(event);
+        int length = bodyEnd(stored, offset) - offset;
+        if (versionWord(own, ownOffset, false) != versionWord(stored, offset, false)
+                || metadataLength(own, ownOffset) != metadataLength(stored, offset)
+                || nameLength(own, ownOffset) != nameLength(stored, offset) || bodyEnd(own, ownOffset) - ownOffset != length) {
             return false;
         }
         for (int i = EventDescriptor.HEADER_LENGTH; i < length; i++) {
-            if (encoder.buffer().getByte(own + i) != stored.getByte(offset + i)) {
+            if (own.getByte(ownOffset + i) != stored.getByte(offset + i)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean idGiven(DirectBuffer buffer, int offset) {
+        return EventDescriptor.idGiven(buffer.getShort(offset + EventDescriptor.NAME_OFFSET, ORDER));
+    }
+
+    private static int nameLength(DirectBuffer buffer, int offset) {
+        return EventDescriptor.nameLength(buffer.getShort(offset + EventDescriptor.NAME_OFFSET, ORDER));
+    }
+
+    /** Where the payload ends and, if one was given, the id begins. */
+    private static int bodyEnd(DirectBuffer buffer, int offset) {
+        return offset + buffer.getInt(offset + EventDescriptor.LENGTH_OFFSET, ORDER)
+                - (idGiven(buffer, offset) ? EventDescriptor.ID_LENGTH : 0);
     }
 
     /** The version, or all else that shares a word with it. */
@@ -134,20 +160,16 @@ final class RepeatLookup {
     }
 
     private void refuseSharedIds(PendingCommit commit, CommitView stored) {
-        DirectBuffer buffer = stored.buffer();
-        int offset = stored.offset() + CommitDescriptor.HEADER_LENGTH;
+        int offset = stored.firstEventOffset();
         for (int i = 0; i < stored.events(); i++) {
-            int length = buffer.getInt(offset + EventDescriptor.LENGTH_OFFSET, ORDER);
-            boolean given = EventDescriptor.idGiven(buffer.getShort(offset + EventDescriptor.NAME_OFFSET, ORDER));
-            int idAt = offset + length - EventDescriptor.ID_LENGTH;
-            long high = given ? buffer.getLong(idAt, ORDER) : derived.high(stored.position() + i);
-            long low = given ? buffer.getLong(idAt + 8, ORDER) : derived.low(stored.epoch());
+            long high = idHigh(stored, i, offset);
+            long low = idLow(stored, offset);
             for (int j = 0; j < commit.encoder().events(); j++) {
                 if (commit.encoder().idGiven(j) && commit.encoder().idHigh(j) == high && commit.encoder().idLow(j) == low) {
                     throw new EventIdReusedException(commit.idOf(j), stored.position() + i);
                 }
             }
-            offset += length;
+            offset += stored.buffer().getInt(offset + EventDescriptor.LENGTH_OFFSET, ORDER);
         }
     }
 }

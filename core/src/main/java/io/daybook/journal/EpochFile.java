@@ -3,6 +3,7 @@ package io.daybook.journal;
 import io.daybook.JournalDamagedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,8 +30,11 @@ public final class EpochFile {
 
     /** Reads all epochs, oldest first. */
     public static List<Epoch> read(JournalFolder folder) throws IOException {
-        ByteBuffer content = SmallFile.read(folder.epochFile());
         String name = folder.epochFile().toString();
+        if (!Files.exists(folder.epochFile())) {
+            throw new JournalDamagedException("The list of epochs is missing", name, 0);
+        }
+        ByteBuffer content = SmallFile.read(folder.epochFile());
         if (content == null || content.capacity() < HEADER + RECORD + Integer.BYTES || content.getLong() != MAGIC
                 || content.getInt() != VERSION) {
             throw new JournalDamagedException("The list of epochs is damaged", name, 0);

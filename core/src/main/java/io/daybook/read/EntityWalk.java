@@ -1,5 +1,7 @@
 package io.daybook.read;
 
+import io.daybook.JournalDamagedException;
+import io.daybook.envelope.Address;
 import io.daybook.envelope.SkipRule;
 import io.daybook.index.Head;
 import io.daybook.journal.StoredEvent;
@@ -80,11 +82,20 @@ public final class EntityWalk {
 
     /** Goes to an address that must hold this version. */
     StoredEvent moveTo(long address, long version) {
-        event.moveTo(address);
-        if (event.version() != version) {
-            throw event.damaged("A pointer leads to another version than it should");
+        long from = event.address();
+        try {
+            event.moveTo(address);
+            if (event.version() != version) {
+                throw event.damaged("A pointer leads to another version than it should");
+            }
+            return event;
+        } catch (JournalDamagedException e) {
+            if (from != Address.NONE) {
+                event.moveTo(from);
+                event.verify(); // names the event whose pointer is damaged, if that is the reason
+            }
+            throw e;
         }
-        return event;
     }
 
     /** The event that the walk stands on, with its sum and its name checked. */

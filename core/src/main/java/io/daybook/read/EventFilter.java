@@ -10,12 +10,18 @@ import org.agrona.concurrent.UnsafeBuffer;
 /** A filter that looks at an event's bytes and makes no strings. Immutable. */
 final class EventFilter {
 
+    private static final byte[] NO_NAME = {-1}; // no byte of UTF-8: equals no stored name
+
     private final byte[][] categories;
     private final byte[][] types;
 
     EventFilter(Filter filter) {
-        categories = filter.categories().stream().map(s -> s.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
-        types = filter.types().stream().map(s -> s.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
+        categories = filter.categories().stream().map(EventFilter::encode).toArray(byte[][]::new);
+        types = filter.types().stream().map(EventFilter::encode).toArray(byte[][]::new);
+    }
+
+    private static byte[] encode(String wanted) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(wanted) ? wanted.getBytes(StandardCharsets.UTF_8) : NO_NAME;
     }
 
     /** True if the event at this place is wanted. */

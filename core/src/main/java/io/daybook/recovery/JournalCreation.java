@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 final class JournalCreation {
 
     private static final Set<String> LEFT_BY_A_CREATION_CUT_SHORT =
-            Set.of("owner.lock", "owner.pid", "epochs.dbk", "epochs.dbk.tmp", "journal.dbk.tmp");
+            Set.of("owner.lock", "owner.pid", "epochs.dbk", "epochs.dbk.tmp", "journal.dbk.tmp", "journal.dbk");
 
     private JournalCreation() {
     }
@@ -40,12 +40,18 @@ final class JournalCreation {
 
     private static void requireEmpty(JournalFolder folder) throws IOException {
         try (Stream<Path> files = Files.list(folder.root())) {
-            Optional<Path> foreign = files.filter(f -> !LEFT_BY_A_CREATION_CUT_SHORT.contains(f.getFileName().toString())).findFirst();
-            if (foreign.isPresent()) {
+            Optional<Path> foreign = files.filter(f -> !LEFT_BY_A_CREATION_CUT_SHORT.contains(f.getFileName().toString()))
+                    .filter(f -> !isEmptyFolder(f)).findFirst();
+            if (foreign.isPresent() && !Files.exists(folder.journalFile())) { // another store may be making the journal right now
                 throw new UnsupportedFormatException("The folder is not empty and holds no journal: folder=" + folder.root()
                         + " file=" + foreign.get().getFileName());
             }
         }
+    }
+
+    private static boolean isEmptyFolder(Path file) {
+        String[] names = file.toFile().list();
+        return names != null && names.length == 0;
     }
 
     /** Reads what was fixed at creation, or creates: the file that makes the folder a journal comes last. */
@@ -55,8 +61,6 @@ final class JournalCreation {
         }
         long now = settings.clock().wallNs();
         EpochFile.write(folder, List.of(new EpochFile.Epoch(1, 0, now)));
-        Files.createDirectories(folder.queue());
-        Files.createDirectories(folder.index());
         return JournalFile.create(folder, settings, now);
     }
 }

@@ -3,6 +3,7 @@ package io.daybook.recovery;
 import io.daybook.JournalDamagedException;
 import io.daybook.JournalId;
 import io.daybook.RecoveryReport;
+import io.daybook.StoreClosedException;
 import io.daybook.StoreSettings;
 import io.daybook.append.JournalEnd;
 import io.daybook.append.WriteSide;
@@ -25,6 +26,7 @@ import io.daybook.journal.StateFile;
 import io.daybook.journal.Windows;
 import io.daybook.read.Reads;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,12 +52,12 @@ public final class OwnedJournal implements AutoCloseable {
     private JournalFile fixed;
     private List<EpochFile.Epoch> epochs;
     private Windows windows;
-    private EntityIndex index;
+    private volatile EntityIndex index;
     private StateFile state;
     private JournalWriter writer;
     private Forcer forcer;
-    private Reads reads;
-    private WriteSide writeSide;
+    private volatile Reads reads;
+    private volatile WriteSide writeSide;
     private RecoveryReport report;
     private volatile boolean closed;
 
@@ -166,6 +168,7 @@ public final class OwnedJournal implements AutoCloseable {
         state.durablePosition(forcedPosition);
         forcer = new Forcer(folder, state, forcedPosition, forcedPosition == tail.position() ? tail.address()
                 : addressBefore(forcedPosition));
+        Files.createDirectories(folder.queue());
         writer = JournalWriter.open(folder, fixed.cycleBytes(), startAddress);
         DerivedId derived = new DerivedId(fixed.identity());
         reads = new Reads(windows, index, derived, () -> closed);
@@ -185,7 +188,7 @@ public final class OwnedJournal implements AutoCloseable {
 
     /** Brings everything to disk and says so, so that the next open has nothing to do. */
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         if (closed) {
             return;
         }
@@ -204,8 +207,27 @@ public final class OwnedJournal implements AutoCloseable {
                 state.write(new StateFile.Record(bootId, true, end, writeSide.end().address(), index.endTimeNs()));
             }
         } finally {
+            letGo();
             ownership.close();
         }
+    }
+
+    /** A closed store that somebody still refers to must not keep mappings, and with them the room of deleted files. */
+    private void letGo() {
+        windows = null;
+        index = null;
+        state = null;
+        writer = null;
+        forcer = null;
+        reads = null;
+        writeSide = null;
+    }
+
+    private static <T> T unlessClosed(T part) {
+        if (part == null) {
+            throw new StoreClosedException("The store was closed");
+        }
+        return part;
     }
 
     private boolean force() {
@@ -247,17 +269,17 @@ public final class OwnedJournal implements AutoCloseable {
 
     /** Everything that writes. */
     public WriteSide writeSide() {
-        return writeSide;
+        return unlessClosed(writeSide);
     }
 
     /** Everything that reads. */
     public Reads reads() {
-        return reads;
+        return unlessClosed(reads);
     }
 
     /** The index of entities. */
     public EntityIndex index() {
-        return index;
+        return unlessClosed(index);
     }
 
     /** What open found and did. */
@@ -272,7 +294,7 @@ public final class OwnedJournal implements AutoCloseable {
 
     /** Bytes of these files up to their ends; all but the newest count as full. */
     public long journalBytes(int[] cycles) {
-        return Math.max(0, cycles.length - 1) * fixed.cycleBytes() + Address.offset(index.endAddress());
+        return Math.max(0, cycles.length - 1) * fixed.cycleBytes() + Address.offset(index().endAddress());
     }
 
     /** The folder. */
