@@ -5,7 +5,6 @@ import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -38,12 +37,12 @@ final class InputFile implements Closeable {
             InputStream packed = new BufferedInputStream(counting, BUFFER_BYTES);
             byte[] magic = peek(packed, 2);
             boolean gzip = magic.length == 2 && magic[0] == (byte) 0x1F && magic[1] == (byte) 0x8B;
-            InputStream content = gzip ? new BufferedInputStream(new GZIPInputStream(packed, BUFFER_BYTES), BUFFER_BYTES) : packed;
+            InputStream content = gzip ? new BufferedInputStream(unpacked(packed), BUFFER_BYTES) : packed;
             if (Arrays.equals(peek(content, BYTE_ORDER_MARK.length), BYTE_ORDER_MARK)) content.skipNBytes(BYTE_ORDER_MARK.length);
             return new InputFile(name, piped ? -1 : Files.size(Path.of(name)), counting, content);
         } catch (IOException e) {
             counting.close();
-            throw e;
+            throw new Failure("The input cannot be read: file=" + name + " problem=" + e.getMessage());
         }
     }
 
@@ -51,7 +50,19 @@ final class InputFile implements Closeable {
     Format format(Format given) throws IOException {
         if (given != null) return given;
         Format named = Format.ofName(name);
-        return named != null ? named : Format.ofContent(new String(peek(content, SNIFFED_BYTES), StandardCharsets.UTF_8));
+        return named != null ? named : Format.ofContent(firstLine());
+    }
+
+    /** The first line that is not blank, and no more: whoever feeds a pipe may wait for the first event before the second row. */
+    private String firstLine() throws IOException {
+        StringBuilder line = new StringBuilder();
+        content.mark(SNIFFED_BYTES);
+        for (int c = content.read(); c >= 0 && line.length() < SNIFFED_BYTES - 1; c = content.read()) {
+            if (c == '\n' && !line.toString().isBlank()) break;
+            line.append((char) c);
+        }
+        content.reset();
+        return line.toString();
     }
 
     InputStream content() {
@@ -71,6 +82,16 @@ final class InputFile implements Closeable {
     @Override
     public void close() throws IOException {
         content.close();
+    }
+
+    private static InputStream unpacked(InputStream packed) throws IOException {
+        return new GZIPInputStream(new FilterInputStream(packed) {
+            /** Never 0: the JDK takes a pipe that happens to be empty between two members for the end of the file. */
+            @Override
+            public int available() throws IOException {
+                return Math.max(1, super.available());
+            }
+        }, BUFFER_BYTES);
     }
 
     private static byte[] peek(InputStream in, int length) throws IOException {
@@ -101,12 +122,6 @@ final class InputFile implements Closeable {
             int read = super.read(target, offset, length);
             if (read > 0) bytes += read;
             return read;
-        }
-
-        /** Never 0: the JDK takes a pipe that happens to be empty between two gzip members for the end of the file. */
-        @Override
-        public int available() throws IOException {
-            return Math.max(1, super.available());
         }
     }
 }

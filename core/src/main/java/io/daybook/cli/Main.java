@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -75,6 +76,9 @@ public final class Main implements Runnable {
             streams.say("There is no such file: file=" + missing.getFile());
         } else if (cause instanceof AccessDeniedException denied) {
             streams.say("The file may not be opened: file=" + denied.getFile());
+        } else if (cause instanceof FileSystemException refused) {
+            String reason = refused.getReason() == null ? refused.getClass().getSimpleName() : refused.getReason();
+            streams.say("Reading or writing failed: file=" + refused.getFile() + " problem=" + reason);
         } else if (cause instanceof IOException) {
             streams.say("Reading or writing failed: problem=" + cause.getMessage());
         } else if (cause instanceof Failure || cause instanceof DaybookException) {

@@ -208,6 +208,19 @@ class CommandsTest {
     }
 
     @Test
+    void whatCannotBeReadEndsWithOne() throws IOException {
+        Path text = Files.writeString(folder.resolve("text"), "hi");
+        Shell.Outcome outcome = Shell.run("append", "--journal", text, "--entity", "a", "--type", "T", "{}").expect(1);
+        assertTrue(outcome.said().contains(text.toString()) && outcome.said().contains("problem="), outcome.err());
+        assertTrue(Shell.run("import", "--journal", journal, "--entity", "a",
+            folder).expect(1).said().startsWith("The input cannot be read"));
+        Path broken = Files.write(folder.resolve("broken.csv.gz"), new byte[] {0x1F, (byte) 0x8B, 9, 9, 9});
+        assertTrue(Shell.run("import", "--journal", journal, "--entity", "a",
+            broken).expect(1).said().startsWith("The input cannot be read"));
+        assertFalse(Files.exists(journal));
+    }
+
+    @Test
     void aMissingFileEndsWithOne() {
         Shell.Outcome outcome = Shell.run("import", "--journal", journal, "--entity", "a", folder.resolve("none.csv")).expect(1);
         assertTrue(outcome.said().startsWith("There is no such file: file="), outcome.err());

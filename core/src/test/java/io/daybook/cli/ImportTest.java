@@ -5,8 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.daybook.Cursor;
+import io.daybook.EventStore;
+import io.daybook.Filter;
+import io.daybook.RecordedEvent;
+import io.daybook.StartFrom;
+import io.daybook.StoreSettings;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,14 +116,35 @@ class ImportTest {
     }
 
     @Test
+    void aRowIsAnEventBeforeTheNextOneComes() throws Exception {
+        PipedOutputStream feed = new PipedOutputStream();
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        Streams streams = new Streams(new PipedInputStream(feed), nowhere, nowhere);
+        EventStore.open(journal).close();
+        Thread importing = new Thread(() -> Main.run(streams, "import", "--journal", journal.toString(), "--entity", "who", "--json", "-"));
+        importing.start();
+        try (EventStore store = EventStore.openReadOnly(journal, StoreSettings.create())) {
+            long deadline = System.nanoTime() + 30_000_000_000L;
+            for (int n = 0; n < 5; n++) {
+                feed.write((n == 0 ? "who\na\n" : "a\n").getBytes(StandardCharsets.UTF_8));
+                feed.flush();
+                while (store.endPosition() <= n && System.nanoTime() < deadline) Thread.onSpinWait();
+                assertEquals(n + 1, store.endPosition());
+            }
+        }
+        feed.close();
+        importing.join();
+    }
+
+    @Test
     void consecutiveRowsWithTheSameValueAreOneCommit() throws IOException {
         Path file = file("rows.csv", "who,tx", "a,1", "b,1", "a,1", "a,2", "b,1");
         JsonNode result = run("--entity", "who", "--commit", "tx", file).expect(0).object();
         assertEquals(3, result.path("commits").asInt());
         assertEquals(5, result.path("events").asInt());
-        try (io.daybook.EventStore store = io.daybook.EventStore.openReadOnly(journal, io.daybook.StoreSettings.create());
-             io.daybook.Cursor cursor = store.readAll(io.daybook.StartFrom.beginning(), io.daybook.Filter.all())) {
-            assertEquals(List.of(0L, 0L, 0L, 3L, 4L), cursor.toList().stream().map(io.daybook.RecordedEvent::commitPosition).toList());
+        try (EventStore store = EventStore.openReadOnly(journal, StoreSettings.create());
+             Cursor cursor = store.readAll(StartFrom.beginning(), Filter.all())) {
+            assertEquals(List.of(0L, 0L, 0L, 3L, 4L), cursor.toList().stream().map(RecordedEvent::commitPosition).toList());
         }
     }
 

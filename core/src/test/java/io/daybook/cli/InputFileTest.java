@@ -52,6 +52,22 @@ class InputFileTest {
     }
 
     @Test
+    void theFormatOfAPipeIsKnownAfterItsFirstLine() throws IOException {
+        InputStream silence = new InputStream() {
+            @Override
+            public int read() {
+                throw new AssertionError("Nobody may wait for the second line");
+            }
+        };
+        byte[] first = "\n\na\tb\n".getBytes(StandardCharsets.UTF_8);
+        InputStream pipe = new SequenceInputStream(new ByteArrayInputStream(first), silence);
+        try (InputFile file = InputFile.open("-", pipe)) {
+            assertEquals(Format.TSV, file.format(null));
+            assertEquals("\n\na\tb\n", new String(file.content().readNBytes(6), StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
     void allMembersOfAGzipAreReadFromASlowPipe() throws IOException {
         try (InputFile file = InputFile.open("-", slowPipe(gzip("a,b\n"), gzip("1,2\n"), gzip("3,4\n")))) {
             assertEquals("a,b\n1,2\n3,4\n", new String(file.content().readAllBytes(), StandardCharsets.UTF_8));
