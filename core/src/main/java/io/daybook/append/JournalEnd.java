@@ -2,6 +2,7 @@ package io.daybook.append;
 
 import io.daybook.DaybookException;
 import io.daybook.DurabilityException;
+import io.daybook.NoSpaceException;
 import io.daybook.envelope.Address;
 import io.daybook.envelope.CommitDescriptor;
 import io.daybook.envelope.CommitView;
@@ -122,6 +123,9 @@ public final class JournalEnd {
         } catch (RuntimeException | Error e) {
             cause.addSuppressed(e);
             broken = cause;
+        }
+        if (cause instanceof NoSpaceException noSpace) {
+            throw noSpace;
         }
         throw new DaybookException("The commit was not written: position=" + position + " offset="
                 + Address.offset(documentAddress), cause);

@@ -2,6 +2,7 @@ package io.daybook.journal;
 
 import io.daybook.envelope.Address;
 import io.daybook.envelope.CommitDescriptor;
+import java.io.IOException;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.core.time.TimeProvider;
 import net.openhft.chronicle.core.values.LongValue;
@@ -29,6 +30,7 @@ public final class JournalWriter implements AutoCloseable {
 
     private final long cycleBytes;
     private final Counter counter;
+    private final Room room;
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
     private final UnsafeBuffer target = new UnsafeBuffer(0, 0);
@@ -39,8 +41,9 @@ public final class JournalWriter implements AutoCloseable {
     private long headerOffset;
     private long nextOffset;
 
-    private JournalWriter(long cycleBytes, Counter counter, SingleChronicleQueue queue, long endAddress) {
+    private JournalWriter(long cycleBytes, Counter counter, Room room, SingleChronicleQueue queue, long endAddress) {
         this.cycleBytes = cycleBytes;
+        this.room = room;
         this.counter = counter;
         this.queue = queue;
         appender = queue.createAppender();
@@ -50,14 +53,14 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /** Opens the queue so that the next document goes into the cycle of {@code endAddress}, where it must belong behind all others. */
-    public static JournalWriter open(JournalFolder folder, long cycleBytes, long endAddress) {
+    public static JournalWriter open(JournalFolder folder, long cycleBytes, long endAddress) throws IOException {
         Counter counter = new Counter(Address.cycle(endAddress));
         SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(folder.queue())
                 .rollCycle(RollCycles.FAST_DAILY).blockSize(BLOCK_BYTES)
                 .timeProvider(counter).forceDirectoryListingRefreshIntervalMs(NEVER_LIST_FOLDER_MS).build();
         clear(queue, "chronicle.write.lock");
         clear(queue, "chronicle.append.lock");
-        return new JournalWriter(cycleBytes, counter, queue, endAddress);
+        return new JournalWriter(cycleBytes, counter, new Room(folder), queue, endAddress);
     }
 
     private static void clear(SingleChronicleQueue queue, String lock) {
@@ -68,20 +71,34 @@ public final class JournalWriter implements AutoCloseable {
 
     /**
      * Begins a document, in the next cycle if this one would grow beyond its size or a roll was asked for. Answers the address of its data.
+     *
+     * @throws io.daybook.NoSpaceException if the disk has no room for it
      */
     public long open(int length) {
-        if (nextOffset > 0 && (rollAsked || nextOffset + DocumentScanner.HEADER_LENGTH + length > cycleBytes)) {
-            if (cycle == JournalFolder.LAST_CYCLE) {
-                throw new IllegalStateException("The journal has as many files as a journal can have: cycle=" + cycle);
-            }
-            rollAsked = false;
-            counter.cycle = cycle + 1;
+        boolean roll = nextOffset > 0 && (rollAsked || nextOffset + DocumentScanner.HEADER_LENGTH + length > cycleBytes);
+        if (roll || nextOffset == 0) {
+            room.requireForNewFile(length);
+        } else {
+            room.require(cycle, nextOffset, length);
+        }
+        if (roll) {
+            nextCycle();
         }
         document = appender.writingDocument();
         bytes = document.wire().bytes();
         cycle = appender.cycle();
         headerOffset = bytes.writePosition() - DocumentScanner.HEADER_LENGTH;
+        nextOffset = headerOffset;
+        room.require(cycle, headerOffset, length);
         return Address.of(cycle, headerOffset + DocumentScanner.HEADER_LENGTH);
+    }
+
+    private void nextCycle() {
+        if (cycle == JournalFolder.LAST_CYCLE) {
+            throw new IllegalStateException("The journal has as many files as a journal can have: cycle=" + cycle);
+        }
+        rollAsked = false;
+        counter.cycle = cycle + 1;
     }
 
     /** Copies the commit into the document. */
