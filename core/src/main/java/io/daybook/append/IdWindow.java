@@ -56,11 +56,15 @@ final class IdWindow {
 
     /** Position of the newest event in the window that has this id; -1 if there is none. */
     long find(long high, long low) {
+        long newest = -1;
         for (int slot = slotOf(high, low); table[slot] != 0; slot = next(slot)) {
             int place = table[slot] - 1;
             if (ids[2 * place] == high && ids[2 * place + 1] == low) {
-                return positionOf(place);
+                newest = Math.max(newest, positionOf(place));
             }
+        }
+        if (newest >= 0) {
+            return newest;
         }
         long position = derived.positionOf(high, low);
         boolean inWindow = position >= 0 && position < end && position >= end - mask - 1 && !isGiven((int) position & mask);
