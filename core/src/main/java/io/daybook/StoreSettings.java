@@ -70,9 +70,9 @@ public final class StoreSettings {
         return this;
     }
 
-    /** The size at which a journal file is followed by the next, in bytes; fixed at creation; default 1 GiB, 1 MiB to 1 TiB. */
+    /** The size at which a journal file is followed by the next, in bytes; fixed at creation; default 1 GiB, 1 MiB to 256 GiB. */
     public StoreSettings cycleBytes(long bytes) {
-        cycleBytes = within("cycleBytes", bytes, 1 << 20, 1L << 40);
+        cycleBytes = within("cycleBytes", bytes, 1 << 20, 1L << 38);
         return this;
     }
 

@@ -179,6 +179,7 @@ public final class AppendPath {
     }
 
     private void giveBack(PendingCommit commit) {
+        commit.begin(); // lets go of the memory of an unusually large one
         spare.lazySet(slot(), commit);
     }
 

@@ -81,6 +81,9 @@ public final class JournalEnd {
         try {
             long dataAddress = parts.writer.open(length);
             documentAddress = dataAddress - Integer.BYTES;
+            if (documentAddress < address) {
+                throw new IllegalStateException("Chronicle answered with a document that is closed already: address=" + documentAddress);
+            }
             commit.stamp(dataAddress);
             commit.encoder().head(first, timeNs, epoch, parts.forcer.forcedPosition());
             commit.encoder().seal();
@@ -108,6 +111,9 @@ public final class JournalEnd {
     private long settle(PendingCommit commit, long documentAddress, boolean publishing, Throwable cause) {
         try {
             if (!publishing) {
+                if (cause instanceof Error || documentAddress != 0 && documentAddress < address) {
+                    broken = cause; // Chronicle cleans up after runtime exceptions only: its document may be half open
+                }
                 parts.writer.abandon();
             } else {
                 DocumentScanner scanner = new DocumentScanner(parts.windows).moveTo(documentAddress);
@@ -123,6 +129,8 @@ public final class JournalEnd {
         } catch (RuntimeException | Error e) {
             cause.addSuppressed(e);
             broken = cause;
+            throw new DaybookException("Whether the commit was written is not known until the next open: position=" + position,
+                    cause);
         }
         if (cause instanceof NoSpaceException noSpace) {
             throw noSpace;

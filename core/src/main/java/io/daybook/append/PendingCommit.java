@@ -3,6 +3,7 @@ package io.daybook.append;
 import io.daybook.Commit;
 import io.daybook.Expected;
 import io.daybook.NewEvent;
+import io.daybook.StoreSettings;
 import io.daybook.envelope.CommitEncoder;
 import io.daybook.envelope.EntityNames;
 import io.daybook.envelope.EventDescriptor;
@@ -155,6 +156,9 @@ public final class PendingCommit {
     }
 
     private int addEntity(String name, long condition) {
+        if (entities == StoreSettings.MAX_COMMIT_EVENTS) {
+            throw new IllegalArgumentException("The commit has too many entities: limit=" + StoreSettings.MAX_COMMIT_EVENTS);
+        }
         if (entities == nameOffsets.length) {
             grow();
         }

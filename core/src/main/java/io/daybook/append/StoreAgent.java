@@ -2,6 +2,7 @@ package io.daybook.append;
 
 import io.daybook.DaybookException;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -38,13 +39,14 @@ public final class StoreAgent {
 
     /** Starts the thread. */
     void start(ThreadFactory factory, String name) {
-        thread = factory.newThread(this::run);
+        thread = Objects.requireNonNull(factory.newThread(this::run), "The thread factory made no thread");
         thread.setName(name);
         thread.start();
     }
 
     private void run() {
         while (!stopped) {
+            Thread.interrupted(); // nobody has a reason to interrupt this thread, and its files would be closed under it
             if (!signalled) {
                 LockSupport.parkNanos(this, TICK_NS);
             }
@@ -134,7 +136,7 @@ public final class StoreAgent {
         stopped = true;
         signal();
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        while (thread != null && thread.isAlive()) {
             try {
                 thread.join();
             } catch (InterruptedException e) {

@@ -28,6 +28,7 @@ public final class CommitEncoder {
     private int events;
     private int[] offsets = new int[8];
     private int[] bodySums = new int[8];
+    private int claimEnd;
     private boolean claimHasId;
 
     /** For a journal that takes payloads up to this size. */
@@ -85,6 +86,7 @@ public final class CommitEncoder {
         int typeLength = EntityNames.putType(bytes, at + nameLength, type);
         putHeader(offset, 0, typeLength, 0, EventDescriptor.nameField(nameLength, false));
         claim.wrap(bytes, at + nameLength + typeLength, payloadLength);
+        claimEnd = at + nameLength + typeLength + payloadLength; // not asked of the buffer: the caller may wrap something else
         claimHasId = false;
         return claim;
     }
@@ -94,17 +96,13 @@ public final class CommitEncoder {
         int offset = offsets[events];
         short field = buffer.getShort(offset + EventDescriptor.NAME_OFFSET, ORDER);
         buffer.putShort(offset + EventDescriptor.NAME_OFFSET, EventDescriptor.nameField(EventDescriptor.nameLength(field), true), ORDER);
-        putId(claimEnd(), high, low);
+        putId(claimEnd, high, low);
         claimHasId = true;
     }
 
     /** Adds the claimed event; its buffer must not be written to any more. */
     public void closeClaim() {
-        close(offsets[events], claimEnd() + (claimHasId ? EventDescriptor.ID_LENGTH : 0));
-    }
-
-    private int claimEnd() {
-        return claim.wrapAdjustment() + claim.capacity();
+        close(offsets[events], claimEnd + (claimHasId ? EventDescriptor.ID_LENGTH : 0));
     }
 
     private void checkPayload(int payloadLength) {

@@ -24,6 +24,7 @@ final class HeadTable {
     private static final int FIRST_SLOTS = 16;
     private static final int MOST_SLOTS = 1 << 24; // a buffer has at most 2 GiB
     private static final int LINE = 64;
+    private static final int SLICE_BYTES = 64 * Head.BYTES;
     private static final int SEQUENCE_BITS = 40;
 
     private static final VarHandle SEQUENCE;
@@ -263,33 +264,45 @@ final class HeadTable {
 
     /**
      * Copies all dirty heads of a segment into the array, which grows if need be; answers the array, and their number in {@code count[0]}.
+     * Goes by slices, each checked by itself: a segment that changes all the time would never hold still as a whole.
      */
     long[] dirtyHeads(int index, long[] into, int[] count) {
         Segment segment = segments[index];
         long[] out = into;
-        while (true) {
+        UnsafeBuffer slots;
+        do {
             count[0] = 0;
-            long before = (long) SEQUENCE.getAcquire(segment);
-            if ((before & 1) == 0) {
-                UnsafeBuffer slots = segment.slots;
-                if (segment.changedIn > flushedGeneration) {
-                    if (out.length < slots.capacity() / 8) {
-                        out = new long[slots.capacity() / 8];
-                    }
-                    count[0] = copyDirty(slots, out);
-                }
+            slots = segment.slots;
+            if (segment.changedIn <= flushedGeneration) {
+                return out;
+            }
+            if (out.length < slots.capacity() / 8) {
+                out = new long[slots.capacity() / 8];
+            }
+            for (int from = 0; from < slots.capacity(); from += SLICE_BYTES) {
+                count[0] = copySlice(segment, slots, from, out, count[0]);
+            }
+        } while (slots != segment.slots); // heads never move within a buffer, but a larger one may have taken its place
+        return out;
+    }
+
+    private int copySlice(Segment segment, UnsafeBuffer slots, int from, long[] out, int before) {
+        while (true) {
+            long sequence = (long) SEQUENCE.getAcquire(segment);
+            if ((sequence & 1) == 0) {
+                int count = copyDirty(slots, from, out, before);
                 VarHandle.acquireFence();
-                if ((long) SEQUENCE.getOpaque(segment) == before) {
-                    return out;
+                if ((long) SEQUENCE.getOpaque(segment) == sequence) {
+                    return count;
                 }
             }
             Thread.onSpinWait();
         }
     }
 
-    private int copyDirty(UnsafeBuffer slots, long[] out) {
-        int count = 0;
-        for (int offset = 0; offset < slots.capacity(); offset += Head.BYTES) {
+    private int copyDirty(UnsafeBuffer slots, int from, long[] out, int before) {
+        int count = before;
+        for (int offset = from; offset < Math.min(from + SLICE_BYTES, slots.capacity()); offset += Head.BYTES) {
             long high = slots.getLong(offset);
             long low = slots.getLong(offset + 8);
             if ((high | low) != 0 && isDirty(slots.getLong(offset + 16))) {

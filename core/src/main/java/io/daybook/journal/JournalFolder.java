@@ -3,6 +3,8 @@ package io.daybook.journal;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +61,11 @@ public record JournalFolder(Path root) {
         return root.resolve("queue");
     }
 
+    /** Chronicle's own table of its cycles. */
+    public Path queueMetadata() {
+        return queue().resolve("metadata.cq4t");
+    }
+
     /** Everything derived: may be deleted. */
     public Path index() {
         return root.resolve("index");
@@ -93,6 +100,14 @@ public record JournalFolder(Path root) {
         } catch (DateTimeParseException e) {
             return IntStream.empty();
         }
+    }
+
+    /** True if a file of Chronicle's has its first header, complete. */
+    public static boolean hasFirstHeader(FileChannel channel) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        channel.read(header, 0);
+        return header.position() == Integer.BYTES
+                && (header.getInt(0) & DocumentScanner.END_OF_FILE) == DocumentScanner.METADATA;
     }
 
     /** Forces the entries of a folder to the device: a new or renamed file is there after a power cut only then. */

@@ -25,7 +25,7 @@ final class Room {
 
     private final JournalFolder folder;
     private final FileStore store;
-    private boolean canReserve = !(PosixAPI.posix() instanceof NoOpPosixAPI);
+    private final boolean canReserve = !(PosixAPI.posix() instanceof NoOpPosixAPI);
     private int cycle = -1;
     private long reservedUpTo;
 
@@ -51,7 +51,6 @@ final class Room {
             return;
         }
         requireFree(end - from + 4 * LEAST_STEP);
-        canReserve = false; // there is space, so it is the file system that cannot reserve it
         cycle = inCycle;
         reservedUpTo = end + step;
     }

@@ -70,7 +70,8 @@ public final class StateFile {
         if (!Files.exists(file) || Files.size(file) != LENGTH) {
             return 0;
         }
-        return ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN).getLong(DURABLE_OFFSET);
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        return bytes.getLong(0) == MAGIC && bytes.getInt(8) == VERSION ? bytes.getLong(DURABLE_OFFSET) : 0;
     }
 
     private static Record decode(ByteBuffer bytes) {

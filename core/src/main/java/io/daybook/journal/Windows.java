@@ -63,6 +63,11 @@ public final class Windows {
         return Arrays.stream(folder.cycles()).filter(c -> c > cycle).findFirst().orElse(-1);
     }
 
+    /** Maps anew from now on: files may have been moved away and made again. */
+    public synchronized void forget() {
+        byCycle = new Window[0][];
+    }
+
     private synchronized Window map(int cycle, int step, long offset, long length) {
         try {
             return Uninterrupted.call(() -> mapOnce(cycle, step, offset, length));
@@ -78,7 +83,8 @@ public final class Windows {
         long base = step * STEP;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long end = Math.min(channel.size(), base + STEP + OVERLAP);
-            if (offset + length > end) {
+            // A file without a first header may be moved away and made anew: whoever kept it would wait for it for ever.
+            if (offset + length > end || !JournalFolder.hasFirstHeader(channel)) {
                 return null;
             }
             Window window = new Window(cycle, base, channel.map(FileChannel.MapMode.READ_ONLY, base, end - base));

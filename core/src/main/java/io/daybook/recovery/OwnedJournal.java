@@ -17,6 +17,7 @@ import io.daybook.index.IndexDisk;
 import io.daybook.index.IndexSettings;
 import io.daybook.index.PositionTable;
 import io.daybook.journal.BootId;
+import io.daybook.journal.DocumentScanner;
 import io.daybook.journal.EpochFile;
 import io.daybook.journal.Forcer;
 import io.daybook.journal.JournalFile;
@@ -90,7 +91,7 @@ public final class OwnedJournal implements AutoCloseable {
         boolean clean = fresh || left != null && left.closed();
         boolean machineStopped = !clean && (left == null || !left.bootId().equals(bootId));
         if (!clean) {
-            torn.setAsideUnfinishedFiles();
+            torn.setAsideUnfinishedFiles(machineStopped);
         }
         windows = new Windows(folder);
         Tail tail = replay(hash, machineStopped);
@@ -101,7 +102,10 @@ public final class OwnedJournal implements AutoCloseable {
             // Even a kill leaves bytes of a half-written document behind the end,
             // and they would be taken for headers: never write over them.
             torn.cut(tail.address(), machineStopped);
-            startAddress = Address.offset(tail.address()) == 0 ? tail.address() : Address.of(Address.cycle(tail.address()) + 1, 0);
+            windows.forget();
+        }
+        if ((!clean || tail.reason() == DocumentScanner.Step.CLOSED) && Address.offset(tail.address()) > 0) {
+            startAddress = Address.of(Address.cycle(tail.address()) + 1, 0);
         }
         if (machineStopped) {
             beginEpoch(tail.position());
@@ -139,7 +143,9 @@ public final class OwnedJournal implements AutoCloseable {
 
     private void requireNotDamaged(Tail tail, StateFile.Record closedAt, boolean machineStopped, long durable) {
         boolean cutShort = closedAt != null && (tail.position() != closedAt.endPosition() || !tail.isPlain());
-        boolean notTorn = !machineStopped && !tail.isPlain();
+        int[] cycles = folder.cycles();
+        boolean goesOnBehind = cycles.length > 0 && cycles[cycles.length - 1] > Address.cycle(tail.address());
+        boolean notTorn = !machineStopped && (!tail.isPlain() || goesOnBehind);
         if (cutShort || notTorn || durable > tail.position()) {
             throw new JournalDamagedException("The journal is damaged: it has no valid commit where one must be: position="
                     + tail.position()
@@ -183,7 +189,10 @@ public final class OwnedJournal implements AutoCloseable {
         PositionTable table = index.positions();
         long entry = table.findPosition(position);
         int[] cycles = folder.cycles();
-        return entry < 0 ? Address.of(cycles.length == 0 ? 0 : cycles[0], 0) : table.address(entry);
+        if (entry < 0) {
+            return Address.of(cycles.length == 0 ? 0 : cycles[0], 0);
+        }
+        return Address.of(Address.cycle(table.address(entry)), 0); // from the start: Chronicle's own pages stand there
     }
 
     /** Brings everything to disk and says so, so that the next open has nothing to do. */
@@ -252,7 +261,7 @@ public final class OwnedJournal implements AutoCloseable {
             if (index != null) {
                 index.abandon();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             cause.addSuppressed(e);
         }
         try {

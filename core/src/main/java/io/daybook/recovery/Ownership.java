@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Ownership implements AutoCloseable {
 
     private static final Set<Object> OWNED_HERE = ConcurrentHashMap.newKeySet();
+    private static final Set<FileChannel> NEVER_CLOSED = ConcurrentHashMap.newKeySet();
 
     private final JournalFolder folder;
     private final Object key;
@@ -47,7 +48,9 @@ final class Ownership implements AutoCloseable {
             Files.writeString(folder.ownerPid(), Long.toString(ProcessHandle.current().pid()));
             return new Ownership(folder, key, channel);
         } catch (OverlappingFileLockException e) {
-            release(key, channel);
+            // Owned through another class loader. Closing this channel would give that lock away, so it stays open for ever.
+            NEVER_CLOSED.add(channel);
+            OWNED_HERE.remove(key);
             throw refusal(folder, ProcessHandle.current().pid());
         } catch (IOException | RuntimeException e) {
             release(key, channel);

@@ -1,5 +1,6 @@
 package io.daybook.recovery;
 
+import io.daybook.JournalDamagedException;
 import io.daybook.envelope.Address;
 import io.daybook.journal.JournalFolder;
 import java.io.IOException;
@@ -21,6 +22,7 @@ final class TornTail {
 
     private static final int END_OF_FILE = 0xC000_0000;
     private static final int STEP = 1 << 20;
+    private static final long FIRST_PAGES = 64 << 10; // Chronicle's file header; index pages and documents come behind
     private static final long MOST_COPIED = 256L << 20;
 
     private final JournalFolder folder;
@@ -32,20 +34,51 @@ final class TornTail {
 
     /**
      * Moves away newest files whose first header is not there: a kill in the middle of a roll leaves one, and Chronicle would wait for it.
+     * The same with its own table.
+     *
+     * @throws JournalDamagedException if the machine did not stop and there is more in such a file than a roll cut short leaves
      */
-    void setAsideUnfinishedFiles() throws IOException {
+    void setAsideUnfinishedFiles(boolean machineStopped) throws IOException {
         int[] cycles = folder.cycles();
         for (int i = cycles.length - 1; i >= 0 && !hasFirstHeader(folder.cycleFile(cycles[i])); i--) {
-            moveAway(folder.cycleFile(cycles[i]));
+            Path file = folder.cycleFile(cycles[i]);
+            if (!machineStopped && hasBytesBehind(file, FIRST_PAGES)) {
+                throw new JournalDamagedException("The journal is damaged: a file has lost its first header", file.toString(), 0);
+            }
+            moveAway(file);
+        }
+        if (Files.exists(folder.queueMetadata()) && !hasFirstHeader(folder.queueMetadata())) {
+            Files.delete(folder.queueMetadata());
         }
     }
 
     private static boolean hasFirstHeader(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            ByteBuffer header = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            channel.read(header, 0);
-            return header.position() == Integer.BYTES && (header.getInt(0) & END_OF_FILE) == 0x4000_0000;
+            return JournalFolder.hasFirstHeader(channel);
         }
+    }
+
+    private static boolean hasBytesBehind(Path file, long offset) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer bytes = ByteBuffer.allocate(STEP);
+            ByteBuffer zeros = ByteBuffer.allocate(STEP);
+            long size = channel.size();
+            for (long at = offset; at < size; at += bytes.limit()) {
+                fill(bytes, channel, at, size);
+                if (bytes.mismatch(zeros.clear().limit(bytes.limit())) >= 0) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private static void fill(ByteBuffer bytes, FileChannel channel, long at, long size) throws IOException {
+        bytes.clear().limit((int) Math.min(STEP, size - at));
+        while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
+            continue;
+        }
+        bytes.flip();
     }
 
     /** Closes the file at the cut for good. {@code torn}: bytes behind it that look written are copied and zeroed, and all is forced. */
@@ -58,7 +91,11 @@ final class TornTail {
             }
         }
         Path file = folder.cycleFile(cycle);
-        if (!Files.exists(file) || offset == 0) {
+        if (!Files.exists(file)) {
+            return;
+        }
+        if (offset == 0) {
+            moveAway(file);
             return;
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -67,10 +104,8 @@ final class TornTail {
             }
             ByteBuffer mark = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(0, END_OF_FILE);
             channel.write(mark, offset);
-            if (torn) {
-                channel.force(true);
-                JournalFolder.force(folder.queue());
-            }
+            channel.force(true);
+            JournalFolder.force(folder.queue());
         }
     }
 
@@ -82,11 +117,7 @@ final class TornTail {
         FileChannel out = null;
         try {
             for (long at = offset; at < size; at += bytes.limit()) {
-                bytes.clear().limit((int) Math.min(STEP, size - at));
-                while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
-                    continue;
-                }
-                bytes.flip();
+                fill(bytes, channel, at, size);
                 if (bytes.mismatch(zeros.clear().limit(bytes.limit())) < 0) {
                     continue;
                 }
