@@ -1,0 +1,75 @@
+package io.daybook.append;
+
+import io.daybook.journal.JournalWriter;
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.wire.DocumentContext;
+
+/** Stands between a writer and Chronicle, and throws where it is told to, once. */
+final class FaultyAppender {
+
+    enum Fault { NONE, OPEN, WIRE, BEFORE_CLOSE, AFTER_CLOSE }
+
+    private Fault next = Fault.NONE;
+
+    private FaultyAppender() {
+    }
+
+    static FaultyAppender in(JournalWriter writer) throws ReflectiveOperationException {
+        FaultyAppender faulty = new FaultyAppender();
+        Field field = JournalWriter.class.getDeclaredField("appender");
+        field.setAccessible(true);
+        Object appender = field.get(writer);
+        field.set(writer, proxy(ExcerptAppender.class, (proxy, method, arguments) -> {
+            if (!method.getName().equals("writingDocument")) {
+                return call(appender, method, arguments);
+            }
+            faulty.throwAt(Fault.OPEN);
+            return faulty.document((DocumentContext) call(appender, method, arguments));
+        }));
+        return faulty;
+    }
+
+    private DocumentContext document(DocumentContext document) {
+        return proxy(DocumentContext.class, (proxy, method, arguments) -> {
+            if (method.getName().equals("wire")) {
+                throwAt(Fault.WIRE);
+            }
+            boolean close = method.getName().equals("close");
+            if (close) {
+                throwAt(Fault.BEFORE_CLOSE);
+            }
+            Object result = call(document, method, arguments);
+            if (close) {
+                throwAt(Fault.AFTER_CLOSE);
+            }
+            return result;
+        });
+    }
+
+    void failNext(Fault fault) {
+        next = fault;
+    }
+
+    private void throwAt(Fault fault) {
+        if (next == fault) {
+            next = Fault.NONE;
+            throw new IllegalStateException("fault=" + fault);
+        }
+    }
+
+    private static Object call(Object target, java.lang.reflect.Method method, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(target, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+}
