@@ -1,0 +1,27 @@
+package io.daybook.bench;
+
+import java.util.Arrays;
+
+/** Where {@code java -jar benchmarks.jar} begins: the programs of this module by name, JMH for everything else. */
+public final class Main {
+
+    private Main() {
+    }
+
+    /** Runs {@code first-look}, {@code scale}, or JMH with the given arguments. */
+    public static void main(String[] args) throws Exception {
+        String program = args.length == 0 ? "" : args[0];
+        String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
+        try {
+            switch (program) {
+                case "first-look" -> FirstLook.main(rest);
+                case "scale" -> Scale.main(rest);
+                case Takeover.WRITER -> Takeover.writer(rest);
+                default -> org.openjdk.jmh.Main.main(ForkFlags.addedTo(args));
+            }
+        } catch (Arguments.MisuseException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+        }
+    }
+}
