@@ -60,7 +60,7 @@ final class Scratch implements AutoCloseable {
     /**
      * Gives so many bytes of memory back that were in use just now: writes two files by turns and deletes the larger. A page frame that a
      * virtual machine has given back to its host costs ten times one that it still has, and more than an append; without this whoever
-     * measures first loses. What the smaller file keeps in between hinders the frames from growing into blocks large enough to be given back.
+     * measures first loses. What the smaller file keeps in between hinders the frames from growing into blocks large enough to go back.
      */
     void warmFrames(long bytes) {
         Path freed = path.resolve("frames");
