@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.agrona.DirectBuffer;
@@ -105,6 +106,7 @@ public final class Events {
         if (bytes.length > SHOWN_BYTES) {
             return bytes.length + " bytes #" + Integer.toHexString(Arrays.hashCode(bytes));
         }
-        return "'" + new String(bytes, StandardCharsets.ISO_8859_1) + "'";
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        return text.chars().allMatch(c -> c >= ' ' && c <= '~') ? "'" + text + "'" : HexFormat.of().formatHex(bytes);
     }
 }

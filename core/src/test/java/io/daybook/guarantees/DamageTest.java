@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.Commit;
-import io.daybook.Cursor;
 import io.daybook.EventStore;
 import io.daybook.Events;
 import io.daybook.Expected;
@@ -22,11 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,14 +30,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DamageTest extends JournalTest {
 
-    private static final long REOPENING_NS = 20_000_000_000L;
+    private static final long REOPENING_NS = 10_000_000_000L;
     private static final List<String> ENTITIES = List.of("account-1", "account-2", "order-1");
 
-    private List<String> everything;
-    private final Map<String, List<String>> streams = new LinkedHashMap<>();
+    private final DamagedReads reads = new DamagedReads();
     private int refused;
-    private int damaged;
-    private int right;
 
     @Test
     void everyByteThatChangesUnderAnOpenStoreIsNoticed() throws Exception {
@@ -53,15 +46,16 @@ class DamageTest extends JournalTest {
                 int bits = 1 + random.nextInt(255);
                 JournalFiles.flip(cycle, offset, bits);
                 try {
-                    assertRightOrDamaged(store, cycle, "offset=" + offset + " bits=" + bits);
+                    reads.assertRightOrDamaged(store, cycle, "offset=" + offset + " bits=" + bits);
                 } finally {
                     JournalFiles.flip(cycle, offset, bits);
                 }
             }
-            assertRight(store);
+            reads.assertRight(store);
         }
-        System.out.println("bytes changed under an open store: damage reported by " + damaged + " reads, right data from " + right);
-        assertTrue(damaged > 100, "most of the bytes matter");
+        System.out.println("bytes changed under an open store: damage reported by " + reads.damaged() + " reads, right data from "
+            + reads.right());
+        assertTrue(reads.damaged() > 100, "most of the bytes matter");
     }
 
     @Test
@@ -83,15 +77,14 @@ class DamageTest extends JournalTest {
         try (EventStore store = open()) {
             store.append("account-1", Expected.any(), Events.event("Happened", "the last"));
             killed = JournalFiles.keep(folder);
-            everything = Events.all(store);
-            ENTITIES.forEach(entity -> streams.put(entity, Events.of(store, entity)));
+            reads.remember(store, ENTITIES);
         }
         JournalFiles.delete(folder);
         folder = temp.resolve("killed");
         killed.putBack(folder);
         try (EventStore store = open()) {
             assertFalse(store.recovery().cleanlyClosed());
-            assertRight(store);
+            reads.assertRight(store);
         }
         Path cycle = folder.relativize(JournalFiles.cycles(folder).get(0));
         Random random = new Random(seed("bytesThatChangeAfterAKillAreNotTakenForATornTail"));
@@ -102,7 +95,7 @@ class DamageTest extends JournalTest {
             JournalFiles.flip(folder.resolve(cycle), offset, 1 << random.nextInt(8));
             assertReopenedRightOrDamaged(folder.resolve(cycle), "offset=" + offset);
         }
-        assertTrue(refused + damaged > 0);
+        assertTrue(refused + reads.damaged() > 0);
     }
 
     @Test
@@ -137,6 +130,61 @@ class DamageTest extends JournalTest {
         }
     }
 
+    /** What opening does not look at, because the index holds it and no id of it is in the window, the reads must find. */
+    @Test
+    void bytesThatChangeFarBehindTheEndAreNoticedByTheReads() throws Exception {
+        long seed = seed("bytesThatChangeFarBehindTheEndAreNoticedByTheReads");
+        writeLong(4_000, 20);
+        JournalFiles.Kept kept = JournalFiles.keep(folder);
+        Path cycle = JournalFiles.cycles(folder).get(0);
+        List<Long> offsets = dataBytes(cycle).subList(0, 100_000);
+        Random random = new Random(seed);
+        for (int round = 0; round < 60; round++) {
+            long offset = offsets.get(random.nextInt(offsets.size()));
+            kept.putBack(folder);
+            JournalFiles.flip(cycle, offset, 1 << random.nextInt(8));
+            try (EventStore store = EventStore.open(folder, small().idWindowEvents(1))) {
+                reads.assertRightOrDamaged(store, cycle, "seed=" + seed + " offset=" + offset);
+            } catch (JournalDamagedException e) {
+                refused++;
+            }
+        }
+        System.out.println("bytes changed far behind the end: " + refused + " times the journal was not opened, damage was reported by "
+            + reads.damaged()
+            + " reads, right data came from " + reads.right());
+        assertTrue(reads.damaged() > 60 && reads.right() > 60, "reads found damage, and only where it is");
+    }
+
+    @Test
+    void aFileThatIsLostBehindTheIndexIsNeverReadAsNothing() throws Exception {
+        writeLong(400, 30_000);
+        JournalFiles.Kept kept = JournalFiles.keep(folder);
+        List<Path> cycles = JournalFiles.cycles(folder);
+        for (Path lost : cycles.subList(0, cycles.size() - 1)) {
+            kept.putBack(folder);
+            Files.delete(lost);
+            try (EventStore store = EventStore.open(folder, small().idWindowEvents(1))) {
+                assertEquals(reads.everything().size(), store.endPosition());
+                assertThrows(JournalDamagedException.class, () -> Events.all(store));
+                for (String entity : ENTITIES) {
+                    assertThrows(JournalDamagedException.class, () -> Events.of(store, entity));
+                    assertTrue(store.version(entity) > 100, "the index knows it");
+                }
+            } catch (JournalDamagedException e) {
+                assertTrue(e.getMessage().contains("file="), e.getMessage());
+            }
+        }
+    }
+
+    private void writeLong(int commits, int payload) {
+        try (EventStore store = open()) {
+            for (int i = 0; i < commits; i++) {
+                store.append(ENTITIES.get(i % 3), Expected.any(), NewEvent.of("Happened", bytes(payload, i)));
+            }
+            reads.remember(store, ENTITIES);
+        }
+    }
+
     @Test
     void whatIsNotDamagedCanStillBeRead() throws Exception {
         prepare();
@@ -147,9 +195,9 @@ class DamageTest extends JournalTest {
             JournalFiles.flip(cycle, third.offset() + 4 + third.length() - 6, 4);
             JournalDamagedException found = assertThrows(JournalDamagedException.class, () -> Events.all(store));
             assertTrue(found.offset() >= third.offset() && found.offset() < third.offset() + 4 + third.length(), found.getMessage());
-            assertEquals(everything.subList(0, 1), Events.drain(store.readAll(StartFrom.beginning(), Filter.all(),
+            assertEquals(reads.everything().subList(0, 1), Events.drain(store.readAll(StartFrom.beginning(), Filter.all(),
                 ReadRange.all().limit(1))));
-            assertTrue(store.endPosition() == everything.size());
+            assertTrue(store.endPosition() == reads.everything().size());
         }
     }
 
@@ -164,8 +212,7 @@ class DamageTest extends JournalTest {
             store.commit(Commit.create().append("account-1", Events.event("Paid", "one")).append("order-1", Events.event("Placed", "xyz"))
                 .append("account-1", Events.event("Paid", "two")));
             store.append("account-2", Expected.exactly(0), Events.event("Paid", "12"));
-            everything = Events.all(store);
-            ENTITIES.forEach(entity -> streams.put(entity, Events.of(store, entity)));
+            reads.remember(store, ENTITIES);
         }
     }
 
@@ -208,15 +255,15 @@ class DamageTest extends JournalTest {
             }
         }
         System.out.println("changed " + done + " of " + offsets.size() + " bytes of a closed journal: " + refused
-            + " times it was not opened, damage was reported by " + damaged + " reads, right data came from " + right);
-        assertTrue(refused + damaged > done / 2, "most of the bytes matter");
+            + " times it was not opened, damage was reported by " + reads.damaged() + " reads, right data came from " + reads.right());
+        assertTrue(refused + reads.damaged() > done / 2, "most of the bytes matter");
     }
 
     private void assertReopenedRightOrDamaged(Path cycle, String what) {
         try (EventStore store = open()) {
-            assertRightOrDamaged(store, cycle, what);
+            reads.assertRightOrDamaged(store, cycle, what);
         } catch (JournalDamagedException e) {
-            assertNames(e, cycle, what);
+            DamagedReads.assertNames(e, cycle, what);
             refused++;
         } catch (RuntimeException e) {
             throw new AssertionError("not a report of damage: " + what, e);
@@ -226,53 +273,6 @@ class DamageTest extends JournalTest {
     private void assertOpenNamesFileAndOffset(String what) {
         JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> open().close(), what);
         assertTrue(e.file() != null && !e.file().isEmpty() && e.offset() >= 0, what + ": " + e.getMessage());
-    }
-
-    private void assertRight(EventStore store) {
-        assertEquals(everything, Events.all(store));
-        streams.forEach((entity, lines) -> assertEquals(lines, Events.of(store, entity)));
-    }
-
-    private void assertRightOrDamaged(EventStore store, Path cycle, String what) {
-        assertEquals(everything.size(), store.endPosition(), what);
-        ReadRange backwards = ReadRange.all().reversed();
-        assertPrefixOrDamaged(everything, () -> store.readAll(StartFrom.beginning(), Filter.all()), cycle, what);
-        assertPrefixOrDamaged(reversed(everything), () -> store.readAll(StartFrom.beginning(), Filter.all(), backwards), cycle, what);
-        assertPrefixOrDamaged(everything.subList(4, 6), () -> store.readAll(StartFrom.after(3), Filter.all()), cycle, what);
-        streams.forEach((entity, lines) -> {
-            assertEquals(lines.size() - 1, store.version(entity), what);
-            assertPrefixOrDamaged(lines, () -> store.read(entity), cycle, what);
-            assertPrefixOrDamaged(reversed(lines), () -> store.read(entity, backwards), cycle, what);
-        });
-    }
-
-    private void assertPrefixOrDamaged(List<String> wanted, Supplier<Cursor> read, Path cycle, String what) {
-        List<String> got = new ArrayList<>();
-        try (Cursor cursor = read.get()) {
-            while (cursor.next()) {
-                got.add(Events.line(cursor.event().copy()));
-            }
-        } catch (JournalDamagedException e) {
-            assertNames(e, cycle, what);
-            assertEquals(wanted.subList(0, Math.min(got.size(), wanted.size())), got, what);
-            damaged++;
-            return;
-        } catch (RuntimeException e) {
-            throw new AssertionError("not a report of damage: " + what, e);
-        }
-        assertEquals(wanted, got, what);
-        right++;
-    }
-
-    private static void assertNames(JournalDamagedException e, Path cycle, String what) {
-        assertTrue(e.file().endsWith(cycle.getFileName().toString()), what + ": " + e.getMessage());
-        assertTrue(e.offset() >= 0 && e.getMessage().contains("offset=" + e.offset()), what + ": " + e.getMessage());
-    }
-
-    private static List<String> reversed(List<String> list) {
-        List<String> reversed = new ArrayList<>(list);
-        Collections.reverse(reversed);
-        return reversed;
     }
 
     @Test
