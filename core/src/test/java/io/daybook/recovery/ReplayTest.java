@@ -1,0 +1,130 @@
+package io.daybook.recovery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.daybook.EventStore;
+import io.daybook.Expected;
+import io.daybook.NewEvent;
+import io.daybook.envelope.Address;
+import io.daybook.index.EntityIndex;
+import io.daybook.index.IndexDamagedException;
+import io.daybook.index.IndexDisk;
+import io.daybook.index.IndexSettings;
+import io.daybook.journal.DocumentScanner.Step;
+import io.daybook.journal.JournalFile;
+import io.daybook.journal.JournalFolder;
+import io.daybook.journal.Windows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The replay that recovery, and a reading process, brings its index up with. */
+@Tag("recovery")
+class ReplayTest {
+
+    private static final NewEvent EVENT = NewEvent.json("T", "{}");
+
+    @TempDir
+    private Path temp;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private static void append(EventStore store, int from, int to) {
+        for (int i = from; i < to; i++) {
+            store.append("e-" + i % 5, Expected.any(), EVENT);
+        }
+    }
+
+    private EntityIndex index(LeftJournal left, Path folder) throws IOException {
+        UUID identity = JournalFile.read(left.folder, LeftJournal.SETTINGS).identity();
+        return IndexDisk.open(new IndexSettings(folder, identity, new UUID(1, 1), IndexSettings.hash(1, 2), 0, 64, 1, 1), true, lock);
+    }
+
+    private Tail run(LeftJournal left, EntityIndex index) {
+        return new Replay(left.folder, new Windows(left.folder), index, lock).run(() -> assertFalse(lock.isHeldByCurrentThread()));
+    }
+
+    @Test
+    void goesOnWhereTheIndexStands() throws IOException {
+        LeftJournal left = LeftJournal.killedAfter(temp, store -> append(store, 0, 2500));
+        EntityIndex index = index(left, temp.resolve("own"));
+        Tail tail = run(left, index);
+        assertEquals(2500, tail.position());
+        assertEquals(2500, tail.replayed());
+        assertEquals(left.documents().get(2500), tail.address());
+        assertEquals(Step.END, tail.reason());
+        assertTrue(tail.isPlain());
+        assertEquals(index.endTimeNs(), tail.timeNs());
+        index.close();
+        EntityIndex again = index(left, temp.resolve("own"));
+        assertEquals(2500, again.replayPosition());
+        Tail nothing = run(left, again);
+        assertEquals(new Tail(2500, tail.address(), tail.timeNs(), 0, Step.END, 0), nothing);
+        again.abandon();
+    }
+
+    @Test
+    void mayBeRunAgainWhenThereIsMore() throws IOException {
+        try (EventStore store = EventStore.open(temp.resolve("live"), LeftJournal.SETTINGS);
+            ReadingJournal reading = ReadingJournal.open(new JournalFolder(temp.resolve("live")), LeftJournal.SETTINGS,
+                    null)) {
+            for (int round = 0; round < 5; round++) {
+                assertEquals(round * 300, reading.catchUp());
+                assertEquals(round * 300, reading.index().endTimeNs() == Long.MIN_VALUE ? 0 : store.endPosition());
+                append(store, round * 300, (round + 1) * 300);
+            }
+            assertEquals(1500, reading.catchUp());
+            assertEquals(299, reading.reads().version("e-4"));
+        }
+    }
+
+    @Test
+    void anIndexThatStandsInTheMiddleOfNowhereDoesNotFit() throws IOException {
+        LeftJournal left = LeftJournal.killedAfter(temp, store -> append(store, 0, 2500));
+        EntityIndex index = index(left, temp.resolve("own"));
+        run(left, index);
+        index.close();
+        List<Long> documents = left.documents();
+        LeftJournal shorter = left.copyTo(temp.resolve("shorter"));
+        shorter.zero(Address.cycle(documents.get(2400)), Address.offset(documents.get(2400)), 1 << 20);
+        EntityIndex beyond = index(shorter, temp.resolve("own"));
+        assertThrows(IndexDamagedException.class, () -> run(shorter, beyond), "the index holds what the journal has lost");
+        beyond.abandon();
+        LeftJournal damaged = left.copyTo(temp.resolve("damaged"));
+        byte[] one = damaged.read(0, Address.offset(documents.get(2100)) + 40, Address.offset(documents.get(2100)) + 41);
+        one[0] ^= 1;
+        damaged.write(0, Address.offset(documents.get(2100)) + 40, one);
+        EntityIndex behind = index(damaged, temp.resolve("own"));
+        assertThrows(IndexDamagedException.class, () -> run(damaged, behind), "what is looked at must be whole");
+        behind.abandon();
+    }
+
+    @Test
+    void anIndexOfAnotherJournalThatHasTheSameIdentityDoesNotFit() throws IOException {
+        LeftJournal left = LeftJournal.killedAfter(temp, store -> append(store, 0, 1500));
+        EntityIndex index = index(left, temp.resolve("own"));
+        run(left, index);
+        index.close();
+        LeftJournal fork = left.copyTo(temp.resolve("fork"));
+        List<Long> documents = fork.documents();
+        fork.zero(0, Address.offset(documents.get(1000)), Address.offset(documents.get(1500)));
+        fork.deleteIndex();
+        Files.delete(fork.folder.stateFile());
+        try (EventStore store = fork.open()) {
+            for (int i = 0; i < 600; i++) {
+                store.append("longer-name-" + i % 5, Expected.any(), EVENT, EVENT);
+            }
+        }
+        EntityIndex stale = index(fork, temp.resolve("own"));
+        assertThrows(IndexDamagedException.class, () -> run(fork, stale));
+        stale.abandon();
+    }
+}
