@@ -2,6 +2,7 @@ package io.daybook.append;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,10 +15,12 @@ import io.daybook.Expected;
 import io.daybook.NewEvent;
 import io.daybook.StoreClosedException;
 import io.daybook.StoreSettings;
+import io.daybook.index.EntityHash;
 import io.daybook.index.IndexSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -239,6 +242,45 @@ class AppendPathTest {
         assertFalse(sample.lock.isLocked());
     }
 
+    /** All heads in one segment: one that was dropped while an append waits for the lock may be the one that it looked for. */
+    @Test
+    void looksAgainWhenHeadsWereDroppedMeanwhile() throws Exception {
+        EntityHash oneSegment = (bytes, offset, length, hash, at) -> {
+            IndexSettings.hash(1, 2).hash(bytes, offset, length, hash, at);
+            hash[at] >>>= 8;
+        };
+        StoreSettings settings = StoreSettings.create().headTableBytes(1 << 18);
+        try (SampleEnd other = new SampleEnd(folder.resolve("other"), settings, oneSegment, null)) {
+            NewEvent[] event = {EVENT};
+            other.path().append("e", Expected.absent(), event, Durability.PROCESS);
+            AtomicReference<Object> outcome = new AtomicReference<>();
+            Thread waiting = new Thread(() -> {
+                try {
+                    outcome.set(other.path().append("nobody", Expected.absent(), event, Durability.PROCESS));
+                } catch (RuntimeException e) {
+                    outcome.set(e);
+                }
+            });
+            other.lock.lock();
+            try {
+                waiting.start();
+                while (!other.lock.hasQueuedThread(waiting)) {
+                    Thread.onSpinWait();
+                }
+                for (int i = 0; i < 20; i++) {
+                    other.path().append("f-" + i, Expected.absent(), event, Durability.PROCESS);
+                    other.index.flush();
+                }
+            } finally {
+                other.lock.unlock();
+            }
+            waiting.join();
+            AppendResult result = assertInstanceOf(AppendResult.class, outcome.get());
+            assertEquals(new AppendResult(21, 21, 0, result.timeNs(), false), result);
+            assertTrue(other.index.headsInMemory() < 22, "heads were dropped");
+        }
+    }
+
     @Test
     void aClaimGoesTheSameWay() {
         PendingCommit commit = sample.path().newCommit();
@@ -248,6 +290,10 @@ class AppendPathTest {
         assertFalse(sample.path().append(commit, Durability.PROCESS));
         assertEquals(0, sample.path().position(commit));
         append("f", Expected.any(), EVENT);
+        commit.claim("e", 0, "T", 4).putInt(0, 77);
+        commit.closeClaim();
+        assertFalse(sample.path().append(commit, Durability.PROCESS));
+        assertEquals(2, sample.path().position(commit));
         commit.claim("e", -1, "T", 4).putInt(0, 77);
         commit.claimId(5, 6);
         commit.closeClaim();

@@ -183,6 +183,24 @@ class JournalEndTest {
     }
 
     @Test
+    void aClockThatJumpsIsToldAndNotFollowed() throws IOException {
+        SampleEnd.Hands hands = new SampleEnd.Hands() {
+            @Override
+            public long wallNs() {
+                return super.wallNs() + (ns - 1_700_000_000_000_000_000L) * 10_000;
+            }
+        };
+        StoreSettings settings = StoreSettings.create().clock(hands);
+        try (SampleEnd other = new SampleEnd(folder.resolve("other"), settings, IndexSettings.hash(1, 2), null)) {
+            hands.ns += 1_000_000_000;
+            AppendResult result = other.path().append("e", Expected.any(), new NewEvent[] {EVENT}, Durability.PROCESS);
+            assertEquals(hands.ns, result.timeNs());
+            assertEquals(1, other.end().clockJumps());
+            assertEquals(10_000_000_000_000L, other.end().lastClockJumpNs());
+        }
+    }
+
+    @Test
     void aClockThatThrowsWritesNothing() throws IOException {
         SampleEnd.Hands hands = new SampleEnd.Hands() {
             private boolean broken;

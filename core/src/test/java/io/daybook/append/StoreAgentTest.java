@@ -9,6 +9,7 @@ import io.daybook.DaybookException;
 import io.daybook.Durability;
 import io.daybook.Expected;
 import io.daybook.NewEvent;
+import io.daybook.StoreClosedException;
 import io.daybook.StoreSettings;
 import io.daybook.index.IndexSettings;
 import java.io.IOException;
@@ -55,6 +56,7 @@ class StoreAgentTest {
             }
             await(() -> sample.index.watermark() >= 100);
             assertTrue(sample.side.stop());
+            assertThrows(StoreClosedException.class, () -> append(sample, 0));
             assertFalse(Files.exists(folder.resolve("index/heads.dbk")));
         }
     }
