@@ -1,0 +1,134 @@
+package io.daybook.read;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.daybook.JournalDamagedException;
+import io.daybook.envelope.Address;
+import io.daybook.index.Head;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EntityWalkTest {
+
+    @TempDir
+    private Path root;
+    private WrittenCommits commits;
+    private EntityWalk walk;
+
+    @BeforeEach
+    void open() throws IOException {
+        commits = new WrittenCommits(root);
+        walk = new EntityWalk(commits.windows);
+    }
+
+    @AfterEach
+    void close() {
+        commits.close();
+    }
+
+    private void from(String entity) {
+        long[] heads = new long[3 * Head.WORDS];
+        System.arraycopy(commits.heads.get(entity), 0, heads, Head.WORDS, Head.WORDS);
+        walk.from(heads, Head.WORDS);
+    }
+
+    private static byte[] name(String entity) {
+        return WrittenCommits.bytes(entity);
+    }
+
+    @Test
+    void reachesEveryVersionFromTheHead() {
+        for (int i = 0; i < 9000; i++) {
+            commits.append(i % 3 == 0 ? new String[] {"a", "b", "a"} : new String[] {"a"});
+        }
+        for (String entity : List.of("a", "b")) {
+            from(entity);
+            List<Long> addresses = commits.addresses.get(entity);
+            assertEquals(addresses.size() - 1, walk.newestVersion());
+            for (int version = 0; version < addresses.size(); version++) {
+                assertEquals(version, walk.seek(version).version());
+                assertEquals(addresses.get(version), walk.checked(name(entity), 0, 1).address());
+            }
+        }
+    }
+
+    @Test
+    void listsTheAddressesOfAnyStretch() {
+        for (int i = 0; i < 700; i++) {
+            commits.append("a", "b");
+        }
+        from("a");
+        Random random = new Random(3);
+        for (int i = 0; i < 200; i++) {
+            int first = random.nextInt(700);
+            int last = first + random.nextInt(700 - first);
+            long[] found = walk.addresses(first, last);
+            for (int version = first; version <= last; version++) {
+                assertEquals(commits.addresses.get("a").get(version), found[version - first]);
+            }
+        }
+        assertEquals(699, walk.seek(699).version());
+        for (int version = 698; version >= 0; version--) {
+            assertEquals(version, walk.back().version());
+        }
+    }
+
+    @Test
+    void anEntityWithoutEventsHasNone() {
+        walk.from(new long[Head.WORDS], 0);
+        assertEquals(-1, walk.newestVersion());
+    }
+
+    @Test
+    void aPointerToAnotherVersionIsFound() {
+        commits.append("a");
+        commits.append("a");
+        long first = commits.addresses.get("a").get(0);
+        long second = commits.addresses.get("a").get(1);
+        commits.wrongPrevious = first - second;
+        commits.append("a");
+        from("a");
+        assertEquals(2, walk.seek(2).version());
+        JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> walk.seek(1));
+        assertEquals(Address.offset(first), e.offset());
+        assertTrue(e.getMessage().contains("another version"), e.getMessage());
+    }
+
+    @Test
+    void anotherEntitysEventIsNeverHandedOut() {
+        commits.append("a", "b");
+        commits.append("a", "b");
+        long wanted = commits.addresses.get("a").get(1);
+        long others = commits.addresses.get("b").get(1);
+        commits.wrongPrevious = others - wanted;
+        commits.append("a");
+        from("a");
+        assertEquals(1, walk.seek(1).version());
+        JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> walk.checked(name("a"), 0, 1));
+        assertEquals(Address.offset(others), e.offset());
+        assertTrue(e.getMessage().contains("another entity"), e.getMessage());
+    }
+
+    @Test
+    void aPointerToNowhereIsFound() {
+        for (long wrong : new long[] {1, -8, 1 << 20, Address.of(1, 0), Long.MIN_VALUE, -1L << 40}) {
+            commits.heads.clear();
+            commits.append("a");
+            commits.append("a");
+            commits.wrongPrevious = wrong;
+            commits.append("a");
+            from("a");
+            walk.seek(2);
+            assertThrows(JournalDamagedException.class, () -> walk.seek(1), "wrong=" + wrong);
+            assertEquals(2, walk.seek(2).version(), "and it is used again");
+        }
+    }
+}
