@@ -32,14 +32,14 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(AppendBenchmark.EVENTS)
-@Warmup(iterations = 5)
-@Measurement(iterations = 10)
+@Warmup(iterations = 3)
+@Measurement(iterations = 5)
 @Fork(3)
 public class AppendBenchmark {
 
-    static final int EVENTS = 1_000_000;
+    static final int EVENTS = 2_000_000;
     private static final int PICKS = 1 << 22;
-    private static final long WARM_BYTES = 2L * EVENTS * Payment.DISK_BYTES;
+    private static final long WARM_BYTES = 3L * EVENTS * Payment.DISK_BYTES / 2;
 
     /** How many entities there are, and which is appended to. */
     public enum Spread {

@@ -42,7 +42,7 @@ final class FirstLook {
     private record Line(String workload, Contender daybook, Contender raw, String goal) {
     }
 
-    /** What a fork gave: time, the median of its iterations, and bytes allocated, their mean; per operation. */
+    /** What a fork gave: time and bytes allocated per operation; medians of its iterations. */
     private record Score(double ns, double bytes) {
     }
 
@@ -98,7 +98,8 @@ final class FirstLook {
         contender.parameters.forEach(options::param);
         RunResult result = new Runner(options.build()).runSingle();
         Result<?> allocation = result.getSecondaryResults().get(ALLOCATION);
-        return new Score(result.getPrimaryResult().getStatistics().getPercentile(MEDIAN), allocation.getScore());
+        return new Score(result.getPrimaryResult().getStatistics().getPercentile(MEDIAN),
+                allocation.getStatistics().getPercentile(MEDIAN));
     }
 
     private void print(int rounds) {

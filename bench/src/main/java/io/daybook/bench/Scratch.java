@@ -20,12 +20,7 @@ final class Scratch implements AutoCloseable {
 
     static final String PROPERTY = "daybook.bench.folder";
 
-    private static final int BLOCK_BYTES = 1 << 20;
-    private static final int FENCE_BYTES = 1 << 14;
-
     private final Path path;
-    private final ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
-    private int fences;
 
     private Scratch(Path path) {
         this.path = path;
@@ -58,28 +53,21 @@ final class Scratch implements AutoCloseable {
     }
 
     /**
-     * Gives so many bytes of memory back that were in use just now: writes two files by turns and deletes the larger. A page frame that a
-     * virtual machine has given back to its host costs ten times one that it still has, and more than an append; without this whoever
-     * measures first loses. What the smaller file keeps in between hinders the frames from growing into blocks large enough to go back.
+     * Writes a file of this size and deletes it. A page frame that a virtual machine has given back to its host costs ten times one that
+     * it still has, and more than an append; without this whoever measures first loses.
      */
     void warmFrames(long bytes) {
-        Path freed = path.resolve("frames");
-        try (FileChannel large = FileChannel.open(freed, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-                FileChannel small = FileChannel.open(path.resolve("fences-" + fences++), StandardOpenOption.CREATE_NEW,
-                        StandardOpenOption.WRITE)) {
+        Path file = path.resolve("frames");
+        ByteBuffer block = ByteBuffer.allocateDirect(1 << 20);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             for (long written = 0; written < bytes; written += block.capacity()) {
-                write(large, block.capacity());
-                write(small, FENCE_BYTES);
+                block.clear();
+                channel.write(block);
             }
-            Files.delete(freed);
+            Files.delete(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private void write(FileChannel channel, int length) throws IOException {
-        block.clear().limit(length);
-        channel.write(block);
     }
 
     static void delete(Path folder) {

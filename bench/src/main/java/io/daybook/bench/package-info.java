@@ -13,12 +13,14 @@
  * version, finds no entity and sums nothing. Durability is that of the default: what was appended survives the death of the process, not
  * of the machine.
  *
- * <p>How. Names and random choices are made beforehand, so what {@code -prof gc} counts was allocated by the store. Raw documents have
- * the length that the store's have, found by looking at one. Where bytes are written, a number of events is timed and not a span of time,
- * so all contenders write the same bytes and the disk does not fill; before that a file of the run's size is written and deleted, because
- * memory that was never used before costs more than the append. Contenders take turns, each time in a new JVM; a ratio is taken within a
- * round, and the median of the rounds is shown with its range. Differences smaller than that range mean nothing. On a machine that does
- * other work ratios are worth something and nanoseconds are not.
+ * <p>How. Names, versions and random choices are made beforehand, so a measured loop looks nothing up but in the store, and what {@code
+ * -prof gc} counts was allocated by the store. Names lie in memory in the order of their use, as they do for a caller that has just
+ * parsed one. Raw documents have the length that the store's have, found by looking at one; the readers read the very same documents.
+ * Where bytes are written, a number of events is timed and not a span of time, so all contenders write the same bytes and the disk does
+ * not fill; just before, a file of that size is written and deleted, because memory that a virtual machine gave back to its host costs
+ * more than the append. Contenders take turns, each time in a new JVM; a ratio is taken within a round, and the median of the rounds is
+ * shown with its range. Differences smaller than that range mean nothing. On a machine that does other work ratios are worth something
+ * and nanoseconds are not.
  *
  * <p>Journals lie beside the jar, or in the folder that {@code -Ddaybook.bench.folder} or {@code --folder} names, and are deleted
  * afterwards. They need up to 4 GiB. On a {@code tmpfs} the figures are those of memory.
