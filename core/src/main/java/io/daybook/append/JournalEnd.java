@@ -161,6 +161,10 @@ public final class JournalEnd {
         parts.writer.askRoll();
     }
 
+    JournalWriter writer() {
+        return parts.writer;
+    }
+
     EntityIndex index() {
         return parts.index;
     }

@@ -31,6 +31,7 @@ public final class StoreAgent {
     private volatile Throwable failure;
     private long day = System.currentTimeMillis() / DAY_MS;
     private long reportedJumps;
+    private long lastFlushNs = System.nanoTime();
 
     StoreAgent(JournalEnd end, long flushEvents) {
         this.end = end;
@@ -61,11 +62,14 @@ public final class StoreAgent {
             }
             wakeWaiting();
         }
+        end.writer().endPreparation();
     }
 
     private void duty() {
-        if (!stopped && failure == null && end.index().behind() > 0) {
-            end.index().flush();
+        prepareAhead();
+        if (!stopped && failure == null && flushIsDue()) {
+            lastFlushNs = System.nanoTime();
+            end.index().flush(this::prepareAhead);
             if (end.index().headsFileIsDue()) {
                 publishHeads();
             }
@@ -81,6 +85,17 @@ public final class StoreAgent {
         }
     }
 
+    private boolean flushIsDue() {
+        long behind = end.index().behind();
+        return behind >= flushEvents || behind > 0 && System.nanoTime() - lastFlushNs >= TICK_NS || end.index().isFull();
+    }
+
+    private void prepareAhead() {
+        if (end.writer().preparationIsDue()) {
+            end.writer().prepareAhead();
+        }
+    }
+
     private void publishHeads() {
         try {
             end.force(end.position());
@@ -90,9 +105,9 @@ public final class StoreAgent {
         end.index().publishHeads();
     }
 
-    /** Wakes the thread when enough events came since the last flush. */
+    /** Wakes the thread when enough events came since the last flush, or the writer comes to pages that were not prepared. */
     void signalIfDue() {
-        if (!signalled && end.index().behind() >= flushEvents) {
+        if (!signalled && (end.writer().preparationIsDue() || end.index().behind() >= flushEvents)) {
             signal();
         }
     }

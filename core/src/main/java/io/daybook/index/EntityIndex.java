@@ -215,6 +215,11 @@ public final class EntityIndex {
 
     /** Brings the index on disk up to date. One thread at a time; takes the lock for a moment only. */
     public void flush() {
+        flush(() -> { });
+    }
+
+    /** The same; {@code between} is run every few milliseconds, for a flush takes long. */
+    public void flush(Runnable between) {
         int complete;
         HeadsOnDisk.State state;
         lock.lock();
@@ -224,7 +229,7 @@ public final class EntityIndex {
         } finally {
             lock.unlock();
         }
-        disk.flush(table, state);
+        disk.flush(table, state, between);
         table.endFlush(complete);
     }
 

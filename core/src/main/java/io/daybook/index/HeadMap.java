@@ -29,6 +29,8 @@ final class HeadMap implements AutoCloseable {
     private final ChronicleMap<HeadKey, HeadValue> map;
     private final WatermarkFile operations;
     private final StampedLock closing = new StampedLock();
+    private final HeadKey putKey = new HeadKey();
+    private final HeadValue putValue = new HeadValue();
     private boolean closed;
 
     private HeadMap(Path file, long capacity, ChronicleMap<HeadKey, HeadValue> map, WatermarkFile operations) {
@@ -88,8 +90,8 @@ final class HeadMap implements AutoCloseable {
 
     /** Stores so many heads. Writer only. */
     void putAll(long[] heads, int count) {
-        HeadKey key = new HeadKey();
-        HeadValue value = new HeadValue();
+        HeadKey key = putKey;
+        HeadValue value = putValue;
         operations.enter();
         try {
             for (int i = 0; i < count; i++) {

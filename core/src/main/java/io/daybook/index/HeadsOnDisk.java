@@ -26,8 +26,8 @@ interface HeadsOnDisk {
     /** Completes the head whose hash stands at this place; false if it is not on disk. Any thread. */
     boolean get(long[] heads, int at);
 
-    /** Writes all dirty heads, and then the watermark. */
-    void flush(HeadTable table, State state);
+    /** Writes all dirty heads, and then the watermark; runs {@code between} now and then. */
+    void flush(HeadTable table, State state, Runnable between);
 
     /** Everything before this position is on disk. */
     long watermark();

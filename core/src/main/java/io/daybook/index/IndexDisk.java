@@ -185,7 +185,7 @@ public final class IndexDisk implements HeadsOnDisk {
     }
 
     @Override
-    public void flush(HeadTable table, State state) {
+    public void flush(HeadTable table, State state, Runnable between) {
         int[] count = new int[1];
         for (int segment = 0; segment < HeadTable.SEGMENTS; segment++) {
             heads = table.dirtyHeads(segment, heads, count);
@@ -195,6 +195,7 @@ public final class IndexDisk implements HeadsOnDisk {
                 }
                 map.putAll(heads, count[0]);
             }
+            between.run();
         }
         saved = state;
         save(false);

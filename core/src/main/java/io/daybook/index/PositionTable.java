@@ -10,23 +10,28 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Finds positions and times: position, time and address of the first commit of each journal file and of a commit at least every 1,024
  * events. A search takes the last entry before what is wanted; from there at most 1,024 commits are scanned. Which commits get an entry
  * follows from the journal alone, so a rebuilt table equals the one that was lost.
  *
- * <p>One writer (under the store's lock, or the replay), any number of readers. Internal: not part of the API.
+ * <p>One writer (under the store's lock, or the replay), any number of readers; one thread saves. Entries lie outside the heap: an append
+ * makes no garbage, and none that stays either. Internal: not part of the API.
  */
 public final class PositionTable {
 
     private static final int EVERY_EVENTS = 1024;
     private static final int CHUNK_ENTRIES = 4096;
     private static final int WORDS = 3;
+    private static final int PAGE_ENTRIES = 512;
     private static final int ENTRY_BYTES = 32;
 
-    private volatile long[][] chunks = new long[0][];
+    private volatile UnsafeBuffer[] chunks = new UnsafeBuffer[0];
     private volatile long count;
+    private final ByteBuffer page = ByteBuffer.allocate(PAGE_ENTRIES * ENTRY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final CRC32C crc = new CRC32C();
 
     /** Tells the table of the next commit. */
     public void add(long position, long timeNs, long documentAddress) {
@@ -42,19 +47,23 @@ public final class PositionTable {
         long index = count;
         int chunk = (int) (index / CHUNK_ENTRIES);
         if (chunk == chunks.length) {
-            long[][] more = Arrays.copyOf(chunks, chunk + 1);
-            more[chunk] = new long[CHUNK_ENTRIES * WORDS];
+            UnsafeBuffer[] more = Arrays.copyOf(chunks, chunk + 1);
+            more[chunk] = new UnsafeBuffer(ByteBuffer.allocateDirect(CHUNK_ENTRIES * WORDS * Long.BYTES));
             chunks = more;
         }
-        int at = (int) (index % CHUNK_ENTRIES) * WORDS;
-        chunks[chunk][at] = position;
-        chunks[chunk][at + 1] = timeNs;
-        chunks[chunk][at + 2] = documentAddress;
+        int at = byteOf(index, 0);
+        chunks[chunk].putLong(at, position);
+        chunks[chunk].putLong(at + Long.BYTES, timeNs);
+        chunks[chunk].putLong(at + 2 * Long.BYTES, documentAddress);
         count = index + 1;
     }
 
     private long word(long entry, int word) {
-        return chunks[(int) (entry / CHUNK_ENTRIES)][(int) (entry % CHUNK_ENTRIES) * WORDS + word];
+        return chunks[(int) (entry / CHUNK_ENTRIES)].getLong(byteOf(entry, word));
+    }
+
+    private static int byteOf(long entry, int word) {
+        return ((int) (entry % CHUNK_ENTRIES) * WORDS + word) * Long.BYTES;
     }
 
     /** Number of entries. */
@@ -107,18 +116,17 @@ public final class PositionTable {
             return false;
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            ByteBuffer bytes = ByteBuffer.allocate(CHUNK_ENTRIES * ENTRY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             long left = entries;
             while (left > 0) {
-                bytes.clear().limit((int) Math.min(left * ENTRY_BYTES, bytes.capacity()));
-                while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
+                page.clear().limit((int) Math.min(left * ENTRY_BYTES, page.capacity()));
+                while (page.hasRemaining() && channel.read(page) >= 0) {
                     continue;
                 }
-                for (int at = 0; at < bytes.position(); at += ENTRY_BYTES) {
-                    if (bytes.getInt(at + 24) != sum(bytes, at)) {
+                for (int at = 0; at < page.position(); at += ENTRY_BYTES) {
+                    if (page.getInt(at + 24) != sum(at)) {
                         return false;
                     }
-                    append(bytes.getLong(at), bytes.getLong(at + 8), bytes.getLong(at + 16));
+                    append(page.getLong(at), page.getLong(at + 8), page.getLong(at + 16));
                     left--;
                 }
             }
@@ -129,20 +137,19 @@ public final class PositionTable {
     /** Brings the file, which holds the first {@code saved} entries, up to {@code entries}. */
     void save(Path file, long saved, long entries, boolean force) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.allocate(CHUNK_ENTRIES * ENTRY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             long at = saved;
             while (at < entries) {
                 long from = at;
-                bytes.clear();
-                while (at < entries && bytes.hasRemaining()) {
-                    int start = bytes.position();
-                    bytes.putLong(word(at, 0)).putLong(word(at, 1)).putLong(word(at, 2)).putInt(sum(bytes, start)).putInt(0);
+                page.clear();
+                while (at < entries && page.hasRemaining()) {
+                    int start = page.position();
+                    page.putLong(word(at, 0)).putLong(word(at, 1)).putLong(word(at, 2)).putInt(sum(start)).putInt(0);
                     at++;
                 }
-                bytes.flip();
+                page.flip();
                 channel.position(from * ENTRY_BYTES);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
+                while (page.hasRemaining()) {
+                    channel.write(page);
                 }
             }
             if (force) {
@@ -151,9 +158,9 @@ public final class PositionTable {
         }
     }
 
-    private static int sum(ByteBuffer bytes, int at) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes.array(), at, 24);
+    private int sum(int at) {
+        crc.reset();
+        crc.update(page.array(), at, 24);
         return (int) crc.getValue();
     }
 }

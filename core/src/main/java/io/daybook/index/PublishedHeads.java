@@ -50,7 +50,7 @@ public final class PublishedHeads implements HeadsOnDisk {
     }
 
     @Override
-    public void flush(HeadTable table, State state) {
+    public void flush(HeadTable table, State state, Runnable between) {
         // nothing of a reading process goes to disk
     }
 

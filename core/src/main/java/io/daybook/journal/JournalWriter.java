@@ -4,6 +4,7 @@ import io.daybook.envelope.Address;
 import io.daybook.envelope.CommitDescriptor;
 import java.io.IOException;
 import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.bytes.MappedBytes;
 import net.openhft.chronicle.core.time.TimeProvider;
 import net.openhft.chronicle.core.values.LongValue;
 import net.openhft.chronicle.queue.ExcerptAppender;
@@ -31,12 +32,14 @@ public final class JournalWriter implements AutoCloseable {
     private final long cycleBytes;
     private final Counter counter;
     private final Room room;
+    private final PageToucher toucher;
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
     private final UnsafeBuffer target = new UnsafeBuffer(0, 0);
     private volatile boolean rollAsked;
     private DocumentContext document;
     private Bytes<?> bytes;
+    private boolean following;
     private int cycle;
     private long headerOffset;
     private long nextOffset;
@@ -44,6 +47,7 @@ public final class JournalWriter implements AutoCloseable {
     private JournalWriter(long cycleBytes, Counter counter, Room room, SingleChronicleQueue queue, long endAddress) {
         this.cycleBytes = cycleBytes;
         this.room = room;
+        toucher = new PageToucher(room, cycleBytes);
         this.counter = counter;
         this.queue = queue;
         appender = queue.createAppender();
@@ -86,11 +90,19 @@ public final class JournalWriter implements AutoCloseable {
         }
         document = appender.writingDocument();
         bytes = document.wire().bytes();
-        cycle = appender.cycle();
+        if (cycle != appender.cycle() || !following) {
+            follow();
+        }
         headerOffset = bytes.writePosition() - DocumentScanner.HEADER_LENGTH;
         nextOffset = headerOffset;
         room.require(cycle, headerOffset, length);
         return Address.of(cycle, headerOffset + DocumentScanner.HEADER_LENGTH);
+    }
+
+    private void follow() {
+        cycle = appender.cycle();
+        following = true;
+        toucher.follow(cycle, ((MappedBytes) bytes).mappedFile(), bytes.writePosition());
     }
 
     private void nextCycle() {
@@ -114,6 +126,7 @@ public final class JournalWriter implements AutoCloseable {
     public void publish() {
         DocumentContext published = document;
         nextOffset = bytes.writePosition();
+        toucher.reached(cycle, nextOffset);
         document = null;
         published.close();
     }
@@ -131,6 +144,21 @@ public final class JournalWriter implements AutoCloseable {
     /** The next document begins a new cycle, unless the current one is empty. May be called by any thread. */
     public void askRoll() {
         rollAsked = true;
+    }
+
+    /** True if {@link #prepareAhead()} should be called soon. Any thread. */
+    public boolean preparationIsDue() {
+        return toucher.isDue();
+    }
+
+    /** Reserves space and touches pages ahead of the next documents. One thread, any but those that write. */
+    public void prepareAhead() {
+        toucher.run();
+    }
+
+    /** {@link #prepareAhead()} will not be called again: lets go of what it holds. The same thread, or after it. */
+    public void endPreparation() {
+        toucher.close();
     }
 
     /** Address of the header of the document published last. */

@@ -1,11 +1,11 @@
 package io.daybook.journal;
 
 import io.daybook.NoSpaceException;
+import io.daybook.envelope.Address;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import net.openhft.posix.OpenFlag;
 import net.openhft.posix.PosixAPI;
 import net.openhft.posix.internal.noop.NoOpPosixAPI;
@@ -13,7 +13,7 @@ import net.openhft.posix.internal.noop.NoOpPosixAPI;
 /**
  * Reserves space for the journal before it is written: under a memory map a full disk otherwise shows as a lost write or a dead JVM.
  * Space is reserved by fallocate without changing the file's size, in steps that grow with the file. Where the file system cannot,
- * free space is asked for instead, which others may use up meanwhile. Under the store's lock. Internal: not part of the API.
+ * free space is asked for instead, which others may use up meanwhile. Thread-safe. Internal: not part of the API.
  */
 final class Room {
 
@@ -26,8 +26,7 @@ final class Room {
     private final JournalFolder folder;
     private final FileStore store;
     private final boolean canReserve = !(PosixAPI.posix() instanceof NoOpPosixAPI);
-    private int cycle = -1;
-    private long reservedUpTo;
+    private volatile long reservedUpTo = Address.of(0, 0);
 
     Room(JournalFolder folder) throws IOException {
         this.folder = folder;
@@ -40,30 +39,43 @@ final class Room {
     }
 
     /** Makes sure of this many bytes of a cycle's file, from this offset on. */
-    void require(int inCycle, long offset, long length) {
-        long end = offset + length + MARGIN;
-        if (inCycle == cycle && end <= reservedUpTo) {
-            return;
+    void require(int cycle, long offset, long length) {
+        if (!holds(cycle, offset + length + MARGIN)) {
+            requireReserved(cycle, offset, offset + length + MARGIN);
         }
-        long from = inCycle == cycle ? reservedUpTo : offset;
-        long step = Math.max(LEAST_STEP, Math.min(LONGEST_STEP, offset / 4));
-        if (canReserve && (reserve(inCycle, from, end + step - from) || reserve(inCycle, from, end - from))) {
-            return;
-        }
-        requireFree(end - from + 4 * LEAST_STEP);
-        cycle = inCycle;
-        reservedUpTo = end + step;
     }
 
-    private boolean reserve(int inCycle, long from, long length) {
-        Path file = folder.cycleFile(inCycle);
+    private synchronized void requireReserved(int cycle, long offset, long end) {
+        long step = Math.max(LEAST_STEP, Math.min(LONGEST_STEP, offset / 4));
+        if (holds(cycle, end) || canReserve && (reserve(cycle, offset, end + step) || reserve(cycle, offset, end))) {
+            return;
+        }
+        requireFree(end - offset + 4 * LEAST_STEP);
+        reservedUpTo = Address.of(cycle, end + step);
+    }
+
+    /** Reserves up to an offset, if it can be; answers up to where the file has its space. Any thread. */
+    synchronized long reserveAhead(int cycle, long offset, long end) {
+        if (!holds(cycle, end + MARGIN) && (!canReserve || !reserve(cycle, offset, end + MARGIN + LEAST_STEP))) {
+            return Address.cycle(reservedUpTo) == cycle ? Address.offset(reservedUpTo) : 0;
+        }
+        return end;
+    }
+
+    private boolean holds(int cycle, long end) {
+        long reserved = reservedUpTo;
+        return Address.cycle(reserved) == cycle && Address.offset(reserved) >= end;
+    }
+
+    private boolean reserve(int cycle, long offset, long end) {
+        long from = Address.cycle(reservedUpTo) == cycle ? Math.max(offset, Address.offset(reservedUpTo)) : offset;
         PosixAPI posix = PosixAPI.posix();
-        int descriptor = posix.open(file.toString(), OpenFlag.O_RDWR, 0);
+        int descriptor = posix.open(folder.cycleFile(cycle).toString(), OpenFlag.O_RDWR, 0);
         if (descriptor < 0) {
             return false;
         }
         try {
-            if (posix.fallocate(descriptor, KEEP_SIZE, from, length) != 0) {
+            if (posix.fallocate(descriptor, KEEP_SIZE, from, end - from) != 0) {
                 return false;
             }
         } catch (RuntimeException e) {
@@ -71,8 +83,7 @@ final class Room {
         } finally {
             posix.close(descriptor);
         }
-        cycle = inCycle;
-        reservedUpTo = from + length;
+        reservedUpTo = Address.of(cycle, end);
         return true;
     }
 

@@ -1,0 +1,152 @@
+package io.daybook.journal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.daybook.envelope.Address;
+import io.daybook.journal.DocumentScanner.Step;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Touching pages ahead changes no byte, and its mappings live as long as they are touched. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class PageToucherTest {
+
+    @TempDir
+    private Path root;
+    private JournalFolder folder;
+    private final AtomicInteger rounds = new AtomicInteger();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private volatile boolean stopped;
+
+    @BeforeEach
+    void makeFolder() throws IOException {
+        folder = new JournalFolder(root);
+        Files.createDirectories(folder.queue());
+    }
+
+    private static byte[] bytes(int number, int length) {
+        byte[] bytes = new byte[length];
+        new Random(number).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static void append(JournalWriter writer, int number, int length) {
+        byte[] bytes = bytes(number, length);
+        writer.open(length);
+        writer.write(bytes, length);
+        writer.publish();
+    }
+
+    private Thread prepareWithoutPause(JournalWriter writer) {
+        Thread thread = new Thread(() -> {
+            try {
+                while (!stopped) {
+                    writer.prepareAhead();
+                    rounds.incrementAndGet();
+                }
+                writer.endPreparation();
+            } catch (RuntimeException | Error e) {
+                failure.set(e);
+            }
+        }, "toucher");
+        thread.start();
+        return thread;
+    }
+
+    private void stop(Thread thread) throws InterruptedException {
+        stopped = true;
+        thread.join();
+        assertEquals(null, failure.get());
+    }
+
+    private void assertStored(int documents, int length) {
+        DocumentScanner scanner = new DocumentScanner(new Windows(folder)).moveTo(Address.of(0, 0));
+        int found = 0;
+        Step step = scanner.next();
+        while (step != Step.END) {
+            if (step == Step.DOCUMENT) {
+                byte[] data = new byte[length];
+                scanner.commit().buffer().getBytes(scanner.commit().offset(), data);
+                assertArrayEquals(bytes(found, length), data);
+                found++;
+            }
+            step = scanner.next();
+        }
+        assertEquals(documents, found);
+    }
+
+    @Test
+    void aWriterThatRollsAllTheTimeIsFollowed() throws Exception {
+        int documents = 20_000;
+        try (JournalWriter writer = JournalWriter.open(folder, 1 << 20, Address.of(0, 0))) {
+            Thread thread = prepareWithoutPause(writer);
+            for (int i = 0; i < documents; i++) {
+                append(writer, i, 1004);
+            }
+            stop(thread);
+        }
+        assertTrue(folder.cycles().length > 10);
+        assertStored(documents, 1004);
+    }
+
+    @Test
+    void aWriterThatLeavesAMappingIsFollowed() throws Exception {
+        int documents = 80;
+        int length = (8 << 20) - 4;
+        try (JournalWriter writer = JournalWriter.open(folder, 2L << 30, Address.of(0, 0))) {
+            Thread thread = prepareWithoutPause(writer);
+            for (int i = 0; i < documents; i++) {
+                append(writer, i, length);
+            }
+            int before = rounds.get();
+            while (rounds.get() < before + 2 && failure.get() == null) {
+                Thread.onSpinWait();
+            }
+            stop(thread);
+        }
+        assertStored(documents, length);
+    }
+
+    @Test
+    void itIsDueWhenTheWriterComesCloseToItsEnd() throws IOException {
+        try (JournalWriter writer = JournalWriter.open(folder, 64 << 20, Address.of(0, 0))) {
+            assertFalse(writer.preparationIsDue());
+            writer.prepareAhead();
+            append(writer, 0, 1004);
+            assertTrue(writer.preparationIsDue(), "a new file");
+            writer.prepareAhead();
+            assertFalse(writer.preparationIsDue());
+            int appended = 1;
+            while (!writer.preparationIsDue()) {
+                append(writer, appended++, 1004);
+            }
+            assertTrue(appended > 100, "appended=" + appended);
+            writer.endPreparation();
+            writer.prepareAhead();
+            append(writer, appended, 1004);
+        }
+    }
+
+    @Test
+    void aClosedWriterIsNotTouched() throws IOException {
+        JournalWriter writer = JournalWriter.open(folder, 64 << 20, Address.of(0, 0));
+        append(writer, 0, 1004);
+        writer.close();
+        writer.prepareAhead();
+        assertFalse(writer.preparationIsDue());
+        writer.endPreparation();
+        assertStored(1, 1004);
+    }
+}
