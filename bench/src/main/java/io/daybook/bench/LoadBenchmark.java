@@ -41,7 +41,7 @@ public class LoadBenchmark {
     @State(Scope.Benchmark)
     public static class Journal {
         /** How many there are. */
-        @Param({"100000", "1000000"})
+        @Param({"10000", "1000000"})
         public int entities;
         /** False: the store that wrote them, which has their heads in memory. True: one that was opened later and finds them on disk. */
         @Param({"false", "true"})
@@ -76,7 +76,7 @@ public class LoadBenchmark {
     @State(Scope.Benchmark)
     public static class Queue {
         /** How many entities there are; here only how many documents. */
-        @Param({"100000", "1000000"})
+        @Param({"10000", "1000000"})
         public int entities;
 
         private FilledJournal journal;

@@ -57,9 +57,27 @@ public final class CommitView {
 
     /** True if these are, to the last bit, the bytes of one whole commit. Looks at everything. */
     public boolean isWhole() {
-        if (!readHeader()) {
+        int end = readHeader() ? endOfWholeEvents() : -1;
+        if (end < 0) {
             return false;
         }
+        int offset = start + CommitDescriptor.HEADER_LENGTH;
+        for (int i = 0; i < events; i++) {
+            headerSum.update(summing, offset, Integer.BYTES);
+            offset += buffer.getInt(offset + EventDescriptor.LENGTH_OFFSET, ORDER);
+        }
+        return headerSum.value() == buffer.getInt(start, ORDER) && paddingIsZero(end, start + length);
+    }
+
+    /**
+     * True if every event is there and whole, and the header that all their sums vouch for. Enough for whoever reads: only the sum over
+     * the sums, and the padding, are not looked at. After {@link #readHeader()}.
+     */
+    public boolean eventsAreWhole() {
+        return endOfWholeEvents() >= 0;
+    }
+
+    private int endOfWholeEvents() {
         sumHeader();
         int offset = start + CommitDescriptor.HEADER_LENGTH;
         int end = start + length;
@@ -68,12 +86,11 @@ public final class CommitView {
             long place = eventLength < 0 ? 0 : buffer.getLong(offset + EventDescriptor.PLACE_OFFSET, ORDER);
             if (eventLength < 0 || EventDescriptor.distance(place) != offset - start || EventDescriptor.index(place) != i
                     || !eventIsWhole(offset, eventLength)) {
-                return false;
+                return -1;
             }
-            headerSum.update(summing, offset, Integer.BYTES);
             offset += eventLength;
         }
-        return headerSum.value() == buffer.getInt(start, ORDER) && paddingIsZero(offset, end);
+        return offset;
     }
 
     private boolean paddingIsZero(int offset, int end) {

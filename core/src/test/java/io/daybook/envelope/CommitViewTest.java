@@ -39,6 +39,22 @@ class CommitViewTest {
     }
 
     @Test
+    void aReaderFindsEveryFlippedBitButThoseOfTheSumOverSums() {
+        int padding = bytes.length;
+        while (EncodedCommit.view(bytes, 0, padding - 1).isWhole()) {
+            padding--;
+        }
+        for (int bit = 8 * CommitDescriptor.LAG_OFFSET; bit < 8 * padding; bit++) {
+            bytes[bit >>> 3] ^= (byte) (1 << (bit & 7));
+            CommitView view = EncodedCommit.view(bytes, 0, bytes.length);
+            assertFalse(view.readHeader() && view.eventsAreWhole(), "bit=" + bit);
+            bytes[bit >>> 3] ^= (byte) (1 << (bit & 7));
+        }
+        CommitView view = EncodedCommit.view(bytes, 0, bytes.length);
+        assertTrue(view.readHeader() && view.eventsAreWhole());
+    }
+
+    @Test
     void everyByteThatIsZeroedIsFound() {
         for (int i = 0; i < bytes.length; i++) {
             byte[] torn = bytes.clone();
