@@ -27,6 +27,9 @@ final class Room {
     private final FileStore store;
     private final boolean canReserve = !(PosixAPI.posix() instanceof NoOpPosixAPI);
     private volatile long reservedUpTo = Address.of(0, 0);
+    private boolean onlyFree;
+    private int fileCycle = -1;
+    private String file;
 
     Room(JournalFolder folder) throws IOException {
         this.folder = folder;
@@ -46,20 +49,28 @@ final class Room {
     }
 
     private synchronized void requireReserved(int cycle, long offset, long end) {
-        long step = Math.max(LEAST_STEP, Math.min(LONGEST_STEP, offset / 4));
-        if (holds(cycle, end) || canReserve && (reserve(cycle, offset, end + step) || reserve(cycle, offset, end))) {
+        if (holds(cycle, end) || reserveWithStep(cycle, offset, end)) {
             return;
         }
         requireFree(end - offset + 4 * LEAST_STEP);
-        reservedUpTo = Address.of(cycle, end + step);
+        onlyFree = true;
+        reservedUpTo = Address.of(cycle, end + step(offset));
     }
 
     /** Reserves up to an offset, if it can be; answers up to where the file has its space. Any thread. */
     synchronized long reserveAhead(int cycle, long offset, long end) {
-        if (!holds(cycle, end + MARGIN) && (!canReserve || !reserve(cycle, offset, end + MARGIN + LEAST_STEP))) {
-            return Address.cycle(reservedUpTo) == cycle ? Address.offset(reservedUpTo) : 0;
+        if (!holds(cycle, end + MARGIN) && reserveWithStep(cycle, offset, end + MARGIN)) {
+            return end;
         }
-        return end;
+        return !onlyFree && Address.cycle(reservedUpTo) == cycle ? Address.offset(reservedUpTo) : 0;
+    }
+
+    private boolean reserveWithStep(int cycle, long offset, long end) {
+        return canReserve && (reserve(cycle, offset, end + step(offset)) || reserve(cycle, offset, end));
+    }
+
+    private static long step(long offset) {
+        return Math.max(LEAST_STEP, Math.min(LONGEST_STEP, offset / 4));
     }
 
     private boolean holds(int cycle, long end) {
@@ -70,7 +81,11 @@ final class Room {
     private boolean reserve(int cycle, long offset, long end) {
         long from = Address.cycle(reservedUpTo) == cycle ? Math.max(offset, Address.offset(reservedUpTo)) : offset;
         PosixAPI posix = PosixAPI.posix();
-        int descriptor = posix.open(folder.cycleFile(cycle).toString(), OpenFlag.O_RDWR, 0);
+        if (fileCycle != cycle) {
+            file = folder.cycleFile(cycle).toString();
+            fileCycle = cycle;
+        }
+        int descriptor = posix.open(file, OpenFlag.O_RDWR, 0);
         if (descriptor < 0) {
             return false;
         }
@@ -83,6 +98,7 @@ final class Room {
         } finally {
             posix.close(descriptor);
         }
+        onlyFree = false;
         reservedUpTo = Address.of(cycle, end);
         return true;
     }
