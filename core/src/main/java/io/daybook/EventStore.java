@@ -49,6 +49,7 @@ public final class EventStore implements AutoCloseable {
      * @throws JournalDamagedException    if events that were on the device are not there
      * @throws UnsupportedFormatException if the folder holds something else, a newer format, or a journal with other fixed settings
      * @throws MissingJvmFlagsException   if the JVM lacks flags
+     * @throws UncheckedIOException        if the folder cannot be made, read or written
      */
     public static EventStore open(Path folder, StoreSettings settings) {
         return open(folder, settings, null);

@@ -49,7 +49,7 @@ public record Filter(Set<String> categories, Set<String> types) {
 
     private static Set<String> with(Set<String> set, String one) {
         Set<String> more = new LinkedHashSet<>(set);
-        more.add(Objects.requireNonNull(one));
+        more.add(Objects.requireNonNull(one, "A filter's category or type is null"));
         return more;
     }
 }

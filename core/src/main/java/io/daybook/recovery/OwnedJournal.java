@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -97,6 +98,7 @@ public final class OwnedJournal implements AutoCloseable {
         Tail tail = replay(hash, machineStopped);
         long durable = Math.max(tail.durablePosition(), StateFile.peekDurable(folder.stateFile()));
         requireNotDamaged(tail, clean ? left : null, machineStopped, durable);
+        requireEveryFile();
         long startAddress = tail.address();
         if (!clean) {
             // Even a kill leaves bytes of a half-written document behind the end,
@@ -152,6 +154,22 @@ public final class OwnedJournal implements AutoCloseable {
                     + " found=" + tail.reason() + " durablePosition=" + durable
                     + (closedAt == null ? "" : " closedAtPosition=" + closedAt.endPosition()),
                     windows.fileName(Address.cycle(tail.address())), Address.offset(tail.address()));
+        }
+    }
+
+    /** The table of positions names every file that holds a commit: one that was lost is noticed now, not when it is read. */
+    private void requireEveryFile() {
+        int[] cycles = folder.cycles();
+        PositionTable table = index.positions();
+        if (cycles.length > 0 && cycles[cycles.length - 1] == cycles.length - 1) {
+            return;
+        }
+        for (long entry = 0; entry < table.entries(); entry++) {
+            int cycle = Address.cycle(table.address(entry));
+            if (Arrays.binarySearch(cycles, cycle) < 0) {
+                throw new JournalDamagedException("A file of the journal is missing: position=" + table.position(entry),
+                        windows.fileName(cycle), 0);
+            }
         }
     }
 

@@ -16,6 +16,7 @@ import io.daybook.JournalTest;
 import io.daybook.NewEvent;
 import io.daybook.ReadRange;
 import io.daybook.StartFrom;
+import io.daybook.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +97,27 @@ class DamageTest extends JournalTest {
             assertReopenedRightOrDamaged(folder.resolve(cycle), "offset=" + offset);
         }
         assertTrue(refused + reads.damaged() > 0);
+    }
+
+    @Test
+    void aLostFileIsNoticedAtOpen() throws Exception {
+        StoreSettings small = StoreSettings.create().cycleBytes(1 << 20);
+        try (EventStore store = EventStore.open(folder, small)) {
+            for (int i = 0; i < 40; i++) {
+                store.append("account-" + i, Expected.absent(), NewEvent.of("Happened", new byte[100_000]));
+            }
+        }
+        List<Path> cycles = JournalFiles.cycles(folder);
+        assertTrue(cycles.size() > 3);
+        for (Path cycle : cycles) {
+            Path away = temp.resolve("away");
+            Files.move(cycle, away);
+            JournalDamagedException thrown = assertThrows(JournalDamagedException.class, () -> EventStore.open(folder, small).close());
+            assertTrue(thrown.getMessage().contains("file="), thrown.getMessage());
+            Files.deleteIfExists(cycle);
+            Files.move(away, cycle);
+        }
+        EventStore.open(folder, small).close();
     }
 
     @Test
