@@ -113,7 +113,8 @@ public final class OwnedJournal implements AutoCloseable {
             beginEpoch(tail.position());
         }
         start(tail, startAddress, clean || machineStopped ? tail.position() : durable);
-        report = new RecoveryReport(clean, machineStopped, machineStopped, tail.position(), tail.replayed(), index.rebuilt() && !fresh,
+        boolean wasClosed = clean && (left == null || left.closed());
+        report = new RecoveryReport(wasClosed, machineStopped, machineStopped, tail.position(), tail.replayed(), index.rebuilt() && !fresh,
                 torn.setAside(), Duration.ofNanos(System.nanoTime() - startedNs));
         LOG.info("The journal is open: folder={} epoch={} {}", folder.root(), epoch(), report);
     }

@@ -61,6 +61,17 @@ class AfterKillTest {
     }
 
     @Test
+    void anOwnerKilledBeforeItsFirstEventWasNotClosed() throws Exception {
+        Path folder = killedAfter(0, 0);
+        for (int round = 0; round < 2; round++) {
+            try (EventStore store = EventStore.open(folder, SMALL)) {
+                assertEquals(round > 0, store.recovery().cleanlyClosed());
+                assertFalse(store.recovery().machineStopped());
+            }
+        }
+    }
+
+    @Test
     void openedAndClosedWithoutAnAppendItTakesAppendsForEver() throws Exception {
         Path folder = killedAfter(3, 10);
         for (int round = 0; round < 3; round++) {
