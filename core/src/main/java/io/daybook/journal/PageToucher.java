@@ -40,7 +40,7 @@ final class PageToucher {
     private final ReferenceOwner owner = ReferenceOwner.temporary("page-toucher");
     private final AtomicLong writerAt = new AtomicLong();
     private volatile Followed followed;
-    private volatile long dueAt = Long.MAX_VALUE;
+    private volatile long dueAt; // an address, so that any in a later file is behind it
     private Followed held;
     private MappedBytesStore current;
     private MappedBytesStore next;
@@ -55,8 +55,7 @@ final class PageToucher {
 
     /** The writer begins a file, or goes on in one. */
     void follow(int cycle, MappedFile file, long offset) {
-        writerAt.lazySet(Address.of(cycle, offset));
-        dueAt = 0;
+        reached(cycle, offset);
         followed = new Followed(cycle, file);
     }
 
@@ -67,7 +66,7 @@ final class PageToucher {
 
     /** True if {@link #run} should be called soon. */
     boolean isDue() {
-        return Address.offset(writerAt.get()) > dueAt;
+        return writerAt.get() > dueAt;
     }
 
     /** Reserves and touches what lies ahead of the writer. */
@@ -81,8 +80,8 @@ final class PageToucher {
                 hold(now);
             }
             touchAhead();
-        } catch (IOException | IllegalStateException e) {
-            dueAt = Long.MAX_VALUE; // Chronicle closed the file meanwhile: the next one will be followed
+        } catch (IOException | RuntimeException e) {
+            dueAt = Address.of(now.cycle + 1, 0); // Chronicle closed the file, or cannot map it: the writer does without, in this file
         }
     }
 
@@ -94,6 +93,9 @@ final class PageToucher {
     }
 
     private void touchAhead() throws IOException {
+        if (Address.cycle(writerAt.get()) != held.cycle) {
+            return; // the writer has left the file, and is about to tell of the next one
+        }
         adaptToPace();
         long at = writerAt();
         long end = Math.min(at + ahead, cycleBytes);
@@ -102,7 +104,7 @@ final class PageToucher {
         while (from < end && followed == held) {
             from = touchSlice(from, end);
         }
-        dueAt = at + ahead / 2;
+        dueAt = Address.of(held.cycle, at + ahead / 2);
     }
 
     private void adaptToPace() {

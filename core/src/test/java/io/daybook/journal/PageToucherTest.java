@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.daybook.envelope.Address;
 import io.daybook.journal.DocumentScanner.Step;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import net.openhft.chronicle.bytes.MappedFile;
+import net.openhft.chronicle.core.io.ReferenceOwner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +29,7 @@ class PageToucherTest {
     @TempDir
     private Path root;
     private JournalFolder folder;
+    private final ReferenceOwner owner = ReferenceOwner.temporary("test");
     private final AtomicInteger rounds = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean stopped;
@@ -137,6 +141,33 @@ class PageToucherTest {
             writer.prepareAhead();
             append(writer, appended, 1004);
         }
+    }
+
+    @Test
+    void aFileThatTheWriterLeftGetsNoMoreRoomAndTheNextOneIsDue() throws Exception {
+        long cycleBytes = 8 << 20;
+        PageToucher toucher = new PageToucher(new Room(folder), cycleBytes);
+        Path left = folder.cycleFile(0);
+        MappedFile file = MappedFile.mappedFile(left.toFile(), 64 << 20, 1 << 20);
+        try {
+            file.acquireBytesForWrite(owner, 0).release(owner);
+            toucher.follow(0, file, 4096);
+            toucher.run();
+            assertFalse(toucher.isDue());
+            String blocks = blocks(left);
+            toucher.reached(1, 4096); // the writer has rolled; that it has a new file is told a moment later
+            toucher.run();
+            assertEquals(blocks, blocks(left));
+            assertTrue(toucher.isDue());
+        } finally {
+            toucher.close();
+            file.releaseLast();
+        }
+    }
+
+    private static String blocks(Path file) throws IOException {
+        Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
+        return new String(stat.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Test
