@@ -175,13 +175,15 @@ public final class CommitEncoder {
     public void seal() {
         headerSum.reset().update(bytes, CommitDescriptor.LAG_OFFSET, CommitDescriptor.HEADER_LENGTH - CommitDescriptor.LAG_OFFSET);
         int header = headerSum.value();
+        int sum = header;
         for (int i = 0; i < events; i++) {
             int offset = offsets[i];
             int own = eventSum.reset().update(bytes, offset + EventDescriptor.LENGTH_OFFSET, EventDescriptor.SUMMED_HEADER_LENGTH).value();
-            buffer.putInt(offset, Crc32c.bodyThenHeader(bodySums[i], own) ^ header, ORDER);
-            headerSum.update(bytes, offset, Integer.BYTES);
+            int event = Crc32c.bodyThenHeader(bodySums[i], own) ^ header;
+            buffer.putInt(offset, event, ORDER);
+            sum = Crc32c.andInt(sum, event);
         }
-        buffer.putInt(CommitDescriptor.SUM_OFFSET, headerSum.value(), ORDER);
+        buffer.putInt(CommitDescriptor.SUM_OFFSET, sum, ORDER);
         for (int i = length; i < paddedLength(); i++) {
             bytes[i] = 0;
         }

@@ -20,7 +20,6 @@ public final class CommitView {
     private long position;
     private long timeNs;
     private int epoch;
-    private long lag;
     private int events;
     private int header;
 
@@ -41,9 +40,9 @@ public final class CommitView {
         long positionWord = buffer.getLong(start + CommitDescriptor.POSITION_OFFSET, ORDER);
         position = CommitDescriptor.position(positionWord);
         timeNs = buffer.getLong(start + CommitDescriptor.TIME_OFFSET, ORDER);
-        epoch = buffer.getShort(start + CommitDescriptor.EPOCH_OFFSET, ORDER) & 0xFFFF;
-        events = (buffer.getShort(start + CommitDescriptor.LAST_INDEX_OFFSET, ORDER) & 0xFFFF) + 1;
-        lag = buffer.getInt(start + CommitDescriptor.LAG_OFFSET, ORDER) & 0xFFFF_FFFFL;
+        int epochAndLastIndex = buffer.getInt(start + CommitDescriptor.EPOCH_OFFSET, ORDER);
+        epoch = epochAndLastIndex & 0xFFFF;
+        events = (epochAndLastIndex >>> 16) + 1;
         return CommitDescriptor.kind(positionWord) == CommitDescriptor.KIND_EVENTS;
     }
 
@@ -134,9 +133,11 @@ public final class CommitView {
     /** The same for an event that is seen through another mapping. */
     public boolean eventIsWhole(DirectBuffer memory, ByteBuffer sameMemory, int offset, int eventLength) {
         int body = offset + EventDescriptor.HEADER_LENGTH;
-        int sum = eventSum.reset().update(sameMemory, body, eventLength - EventDescriptor.HEADER_LENGTH)
-                .update(sameMemory, offset + EventDescriptor.LENGTH_OFFSET, EventDescriptor.SUMMED_HEADER_LENGTH).value();
-        return (sum ^ header) == memory.getInt(offset, ORDER);
+        // Two sums put together, not one after the other: the processor then computes them at the same time.
+        int bodySum = eventSum.reset().update(sameMemory, body, eventLength - EventDescriptor.HEADER_LENGTH).value();
+        int own = offset + EventDescriptor.LENGTH_OFFSET;
+        int ownSum = eventSum.reset().update(sameMemory, own, EventDescriptor.SUMMED_HEADER_LENGTH).value();
+        return (Crc32c.bodyThenHeader(bodySum, ownSum) ^ header) == memory.getInt(offset, ORDER);
     }
 
     /** Offset of the first event in the buffer. */
@@ -176,6 +177,7 @@ public final class CommitView {
 
     /** Everything before this position was forced when the commit was written; 0 if that is not known. */
     public long durablePosition() {
+        long lag = buffer.getInt(start + CommitDescriptor.LAG_OFFSET, ORDER) & 0xFFFF_FFFFL;
         return lag == CommitDescriptor.LAG_UNKNOWN ? 0 : Math.max(0, position - lag);
     }
 

@@ -14,6 +14,8 @@ public final class Crc32c {
     private static final int POLYNOMIAL = 0x82F63B78;
     private static final int[] SHIFT = shiftTables(EventDescriptor.SUMMED_HEADER_LENGTH);
 
+    private static final int[] INT_SHIFT = shiftTables(Integer.BYTES);
+
     private final CRC32C crc = new CRC32C();
 
     /** Starts anew. */
@@ -38,6 +40,13 @@ public final class Crc32c {
     /** The sum up to here. */
     public int value() {
         return (int) crc.getValue();
+    }
+
+    /** The sum over some bytes and an integer behind them, in the format's byte order: too little for a call into the JVM's own code. */
+    public static int andInt(int sum, int value) {
+        int word = ~sum ^ value;
+        return ~(INT_SHIFT[word & 0xFF] ^ INT_SHIFT[256 + (word >>> 8 & 0xFF)] ^ INT_SHIFT[512 + (word >>> 16 & 0xFF)]
+                ^ INT_SHIFT[768 + (word >>> 24)]);
     }
 
     /** The sum over a body and a header behind it, from the sum over each. */

@@ -39,6 +39,17 @@ class Crc32cTest {
     }
 
     @Test
+    void anIntegerGoesBehindAsItsFourBytesWould() {
+        Random random = new Random(7);
+        for (int i = 0; i < 2000; i++) {
+            byte[] bytes = new byte[random.nextInt(60) + 4];
+            random.nextBytes(bytes);
+            int last = ByteBuffer.wrap(bytes).order(CommitDescriptor.ORDER).getInt(bytes.length - 4);
+            assertEquals(plain(bytes, 0, bytes.length), Crc32c.andInt(plain(bytes, 0, bytes.length - 4), last), "length=" + bytes.length);
+        }
+    }
+
+    @Test
     void bodyThenHeaderHoldsForEveryBitOfTheBodysSum() {
         byte[] header = new byte[HEADER];
         int none = Crc32c.bodyThenHeader(0, plain(header, 0, HEADER));
