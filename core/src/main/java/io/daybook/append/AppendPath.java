@@ -88,15 +88,11 @@ public final class AppendPath {
         do {
             agent.awaitRoom();
             commit.findHeads(end.index());
-            boolean interrupted = Thread.interrupted(); // an interrupted thread would close Chronicle's file for everybody
             lock.lock();
             try {
                 outcome = judge(commit);
             } finally {
                 lock.unlock();
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
             }
         } while (outcome == Outcome.LOOK_AGAIN);
         boolean duplicate = outcome == Outcome.REFUSED;

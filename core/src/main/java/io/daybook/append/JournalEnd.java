@@ -12,6 +12,8 @@ import io.daybook.journal.Forcer;
 import io.daybook.journal.JournalWriter;
 import io.daybook.journal.Windows;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -29,6 +31,16 @@ public final class JournalEnd {
      * @param index   of its entities
      */
     public record Parts(JournalWriter writer, Windows windows, Forcer forcer, EntityIndex index) {
+    }
+
+    private static final VarHandle POSITION;
+
+    static {
+        try {
+            POSITION = MethodHandles.lookup().findVarHandle(JournalEnd.class, "position", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
     private final Parts parts;
@@ -87,7 +99,7 @@ public final class JournalEnd {
             commit.stamp(dataAddress);
             commit.encoder().head(first, timeNs, epoch, parts.forcer.forcedPosition());
             commit.encoder().seal();
-            parts.writer.write(commit.encoder().bytes(), length);
+            parts.writer.write(commit.encoder().bytes());
             publishing = true;
             parts.writer.publish();
             nextAddress = parts.writer.nextAddress();
@@ -104,7 +116,7 @@ public final class JournalEnd {
             broken = e; // the commit is in the journal: say so to its caller, and stop before a stale head decides a version
         }
         address = nextAddress;
-        position = first + events;
+        POSITION.setRelease(this, first + events); // a full fence would wait for the commit's bytes, and the lock's end does that anyway
     }
 
     /** After a throwable from below: reads the tail. Answers where it goes on if the commit is there; throws if nothing was written. */

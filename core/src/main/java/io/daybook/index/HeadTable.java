@@ -129,7 +129,9 @@ final class HeadTable {
         } else if (Head.generation(segment.slots.getLong(slot * Head.BYTES + 8 * Head.META)) != (now & 0xFF)) {
             dirty++;
         }
-        segment.changedIn = now;
+        if (segment.changedIn != now) {
+            segment.changedIn = now;
+        }
         long sequence = (long) SEQUENCE.get(segment);
         SEQUENCE.setOpaque(segment, sequence + 1);
         VarHandle.storeStoreFence();

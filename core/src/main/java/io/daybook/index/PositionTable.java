@@ -30,17 +30,17 @@ public final class PositionTable {
 
     private volatile UnsafeBuffer[] chunks = new UnsafeBuffer[0];
     private volatile long count;
+    private long newestPosition = -1;
+    private long nextPosition;
+    private int newestCycle;
     private final ByteBuffer page = ByteBuffer.allocate(PAGE_ENTRIES * ENTRY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final CRC32C crc = new CRC32C();
 
     /** Tells the table of the next commit. */
     public void add(long position, long timeNs, long documentAddress) {
-        long last = count - 1;
-        if (last >= 0 && (position - word(last, 0) < EVERY_EVENTS && Address.cycle(documentAddress) == Address.cycle(word(last, 2))
-                || position <= word(last, 0))) {
-            return;
+        if (position >= nextPosition || position > newestPosition && Address.cycle(documentAddress) != newestCycle) {
+            append(position, timeNs, documentAddress);
         }
-        append(position, timeNs, documentAddress);
     }
 
     private void append(long position, long timeNs, long documentAddress) {
@@ -56,6 +56,9 @@ public final class PositionTable {
         chunks[chunk].putLong(at + Long.BYTES, timeNs);
         chunks[chunk].putLong(at + 2 * Long.BYTES, documentAddress);
         count = index + 1;
+        newestPosition = position;
+        nextPosition = position + EVERY_EVENTS;
+        newestCycle = Address.cycle(documentAddress);
     }
 
     private long word(long entry, int word) {

@@ -4,7 +4,9 @@ import io.daybook.envelope.Address;
 import io.daybook.envelope.CommitDescriptor;
 import java.io.IOException;
 import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.bytes.MappedBytes;
+import net.openhft.chronicle.bytes.MappedBytesStore;
 import net.openhft.chronicle.core.time.TimeProvider;
 import net.openhft.chronicle.core.values.LongValue;
 import net.openhft.chronicle.queue.ExcerptAppender;
@@ -12,11 +14,12 @@ import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The one appender behind the store's lock. A commit is one Chronicle document: {@link #open(int)}, {@link #write}, then {@link
  * #publish()} or {@link #abandon()}. Only the thread that holds the store's lock may call. Internal: not part of the API.
+ *
+ * <p>Most documents are written past Chronicle, into its memory: {@link MappedTail}. Chronicle does what changes files and index.
  *
  * <p>Design note: the number of the cycle is a counter of ours, handed to Chronicle as its time, so no clock moves it. Chronicle's own
  * lock is cleared at open: ownership of the folder is ours to decide, and a lock that holds a process id outlives a kill.
@@ -35,11 +38,15 @@ public final class JournalWriter implements AutoCloseable {
     private final PageToucher toucher;
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
-    private final UnsafeBuffer target = new UnsafeBuffer(0, 0);
+    private final MappedTail tail = new MappedTail();
     private volatile boolean rollAsked;
     private DocumentContext document;
     private Bytes<?> bytes;
+    private int length;
     private boolean following;
+    private long number;
+    private boolean dirty;
+    private boolean interrupted;
     private int cycle;
     private long headerOffset;
     private long nextOffset;
@@ -78,13 +85,25 @@ public final class JournalWriter implements AutoCloseable {
      *
      * @throws io.daybook.NoSpaceException if the disk has no room for it
      */
-    public long open(int length) {
+    public long open(int commitLength) {
+        length = commitLength;
         boolean roll = nextOffset > 0 && (rollAsked || nextOffset + DocumentScanner.HEADER_LENGTH + length > cycleBytes);
         if (roll || nextOffset == 0) {
             room.requireForNewFile(length);
         } else {
             room.require(cycle, nextOffset, length);
         }
+        if (roll || !tail.takes(nextOffset)) {
+            openThroughChronicle(roll);
+        } else {
+            headerOffset = nextOffset;
+        }
+        return Address.of(cycle, headerOffset + DocumentScanner.HEADER_LENGTH);
+    }
+
+    private void openThroughChronicle(boolean roll) {
+        tail.end();
+        interrupted = Thread.interrupted(); // Chronicle would close its file for everybody
         if (roll) {
             nextCycle();
         }
@@ -96,7 +115,8 @@ public final class JournalWriter implements AutoCloseable {
         headerOffset = bytes.writePosition() - DocumentScanner.HEADER_LENGTH;
         nextOffset = headerOffset;
         room.require(cycle, headerOffset, length);
-        return Address.of(cycle, headerOffset + DocumentScanner.HEADER_LENGTH);
+        number = RollCycles.FAST_DAILY.toSequenceNumber(document.index());
+        tail.map((MappedBytesStore) (BytesStore<?, ?>) bytes.bytesStore(), headerOffset);
     }
 
     private void follow() {
@@ -114,31 +134,55 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /** Copies the commit into the document. */
-    public void write(byte[] commit, int length) {
-        // Chronicle copies eight bytes a step; Agrona's way is the JVM's own copy.
-        long at = bytes.writePosition();
-        target.wrap(bytes.addressForWrite(at), length);
-        target.putBytes(0, commit, 0, length);
-        bytes.writeSkip(length);
+    public void write(byte[] commit) {
+        dirty = true;
+        tail.write(headerOffset, commit, length);
     }
 
     /** Makes the document visible. When this throws, whether it is visible is unknown. */
     public void publish() {
-        DocumentContext published = document;
-        nextOffset = bytes.writePosition();
+        nextOffset = headerOffset + DocumentScanner.HEADER_LENGTH + length;
         toucher.reached(cycle, nextOffset);
-        document = null;
-        published.close();
+        dirty = false;
+        if (document == null) {
+            tail.publish(headerOffset, length);
+        } else {
+            publishThroughChronicle();
+        }
     }
 
-    /** Leaves no trace of a document that was opened; does nothing if none is open. */
+    private void publishThroughChronicle() {
+        DocumentContext published = document;
+        document = null;
+        try {
+            bytes.writeSkip(length);
+            published.close();
+            nextOffset = tail.follow(number, nextOffset);
+        } finally {
+            restoreInterrupt();
+        }
+    }
+
+    private void restoreInterrupt() {
+        if (interrupted) {
+            interrupted = false;
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Leaves no trace of a document that was opened, or could not be; does nothing if none is open. */
     public void abandon() {
+        if (dirty) {
+            dirty = false;
+            tail.clear(headerOffset, length);
+        }
         if (document != null) {
             DocumentContext abandoned = document;
             document = null;
             abandoned.rollbackOnClose();
             abandoned.close();
         }
+        restoreInterrupt();
     }
 
     /** The next document begins a new cycle, unless the current one is empty. May be called by any thread. */
@@ -173,6 +217,7 @@ public final class JournalWriter implements AutoCloseable {
 
     @Override
     public void close() {
+        tail.end();
         appender.close();
         queue.close();
     }

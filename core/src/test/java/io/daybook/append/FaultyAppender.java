@@ -4,6 +4,7 @@ import io.daybook.journal.JournalWriter;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.wire.DocumentContext;
@@ -15,11 +16,16 @@ final class FaultyAppender {
 
     private Fault next = Fault.NONE;
 
-    private FaultyAppender() {
+    private final Object tail;
+
+    private FaultyAppender(Object tail) {
+        this.tail = tail;
     }
 
     static FaultyAppender in(JournalWriter writer) throws ReflectiveOperationException {
-        FaultyAppender faulty = new FaultyAppender();
+        Field tail = JournalWriter.class.getDeclaredField("tail");
+        tail.setAccessible(true);
+        FaultyAppender faulty = new FaultyAppender(tail.get(writer));
         Field field = JournalWriter.class.getDeclaredField("appender");
         field.setAccessible(true);
         Object appender = field.get(writer);
@@ -50,8 +56,12 @@ final class FaultyAppender {
         });
     }
 
-    void failNext(Fault fault) {
+    /** Also makes sure that Chronicle is asked for the next document. */
+    void failNext(Fault fault) throws ReflectiveOperationException {
         next = fault;
+        Method end = tail.getClass().getDeclaredMethod("end");
+        end.setAccessible(true);
+        end.invoke(tail);
     }
 
     private void throwAt(Fault fault) {
@@ -61,7 +71,7 @@ final class FaultyAppender {
         }
     }
 
-    private static Object call(Object target, java.lang.reflect.Method method, Object[] arguments) throws Throwable {
+    private static Object call(Object target, Method method, Object[] arguments) throws Throwable {
         try {
             return method.invoke(target, arguments);
         } catch (InvocationTargetException e) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import net.openhft.chronicle.core.values.LongValue;
 import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.RollCycles;
@@ -59,7 +60,7 @@ class JournalWriterTest {
     private void append(int length) {
         byte[] bytes = bytes(length);
         long data = writer.open(length);
-        writer.write(bytes, length);
+        writer.write(bytes);
         writer.publish();
         assertEquals(data - DocumentScanner.HEADER_LENGTH, writer.documentAddress());
         written.add(bytes);
@@ -95,6 +96,69 @@ class JournalWriterTest {
         assertStored();
     }
 
+    /** Chronicle's index has pages of 4,096 entries, one for 256 documents; a new page comes behind the document that needs it. */
+    @Test
+    void aPageOfChroniclesIndexIsNotWrittenOver() throws IOException {
+        writer.close();
+        writer = JournalWriter.open(folder, 1 << 26, Address.of(0, 0));
+        int documents = 4096 * 256 + 300;
+        byte[] bytes = new byte[4];
+        for (int i = 0; i < documents; i++) {
+            bytes[0] = (byte) i;
+            writer.open(bytes.length);
+            writer.write(bytes);
+            writer.publish();
+        }
+        assertEquals(1, folder.cycles().length);
+        DocumentScanner scanner = new DocumentScanner(new Windows(folder)).moveTo(Address.of(0, 0));
+        for (int i = 0; i < documents; i++) {
+            assertEquals(Step.DOCUMENT, scanner.next(), "document=" + i);
+            CommitView view = scanner.commit();
+            assertEquals((byte) i, view.buffer().getByte(view.offset()), "document=" + i);
+        }
+        assertEquals(Step.END, scanner.next());
+        assertNumbered(0, 255, 256, 1000, 1 << 20, (1 << 20) + 1, documents - 1);
+    }
+
+    /** Chronicle finds documents of the first file by their numbers; each begins with the low byte of its own. */
+    private void assertNumbered(int... numbers) {
+        try (SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(folder.queue()).rollCycle(RollCycles.FAST_DAILY).build();
+                ExcerptTailer tailer = queue.createTailer()) {
+            for (int number : numbers) {
+                assertEquals(true, tailer.moveToIndex(number), "number=" + number);
+                try (DocumentContext document = tailer.readingDocument()) {
+                    assertEquals((byte) number, document.wire().bytes().readByte(), "number=" + number);
+                    assertEquals(number, document.index());
+                }
+            }
+        }
+    }
+
+    @Test
+    void chroniclesIndexIsRightAlthoughMostDocumentsAreWrittenPastIt() throws IOException {
+        int documents = 0;
+        for (int reopened = 0; reopened < 12; reopened++) {
+            for (int i = 0; i < 10 + 61 * reopened; i++) {
+                byte[] bytes = bytes(40 + 4 * (i % 9));
+                bytes[0] = (byte) documents++;
+                writer.open(bytes.length);
+                writer.write(bytes);
+                if (i % 50 == 17) {
+                    writer.abandon();
+                    documents--;
+                } else {
+                    writer.publish();
+                }
+            }
+            reopen();
+        }
+        assertNumbered(IntStream.range(0, documents).toArray());
+        try (SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(folder.queue()).rollCycle(RollCycles.FAST_DAILY).build();
+                ExcerptTailer tailer = queue.createTailer()) {
+            assertEquals(documents, tailer.toEnd().index());
+        }
+    }
+
     @Test
     void goesOnAfterReopening() throws IOException {
         for (int i = 0; i < 5; i++) {
@@ -111,7 +175,7 @@ class JournalWriterTest {
         append(100);
         for (int i = 0; i < 3; i++) {
             long data = writer.open(5000);
-            writer.write(bytes(5000), 5000);
+            writer.write(bytes(5000));
             writer.abandon();
             writer.abandon();
             append(200);

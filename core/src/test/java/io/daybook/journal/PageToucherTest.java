@@ -49,7 +49,7 @@ class PageToucherTest {
     private static void append(JournalWriter writer, int number, int length) {
         byte[] bytes = bytes(number, length);
         writer.open(length);
-        writer.write(bytes, length);
+        writer.write(bytes);
         writer.publish();
     }
 

@@ -61,7 +61,7 @@ final class WrittenCommits implements AutoCloseable {
         }
         encoder.head(position, timeNs, 1, 0);
         encoder.seal();
-        writer.write(encoder.bytes(), encoder.paddedLength());
+        writer.write(encoder.bytes());
         writer.publish();
         positions.add(position, timeNs, writer.documentAddress());
         position += entities.length;

@@ -52,7 +52,7 @@ final class HandMadeJournal implements AutoCloseable {
     void write() {
         encoder.head(position, timeNs, 1, 0);
         encoder.seal();
-        writer.write(encoder.bytes(), encoder.paddedLength());
+        writer.write(encoder.bytes());
         writer.publish();
         position += encoder.events();
         timeNs++;

@@ -1,0 +1,87 @@
+package io.daybook.journal;
+
+import io.daybook.envelope.CommitDescriptor;
+import net.openhft.chronicle.bytes.MappedBytesStore;
+import net.openhft.chronicle.queue.RollCycles;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The memory behind the newest document, where the next ones are written without asking Chronicle. Under the store's lock.
+ *
+ * <p>Chronicle takes a lock between processes for each document, looks for the end of the file, and numbers the document. All that is
+ * known here, because nobody else writes. Chronicle is asked for the documents that its index names, one in 256: it then passes over and
+ * counts those before, as it does when another process has written them. Nothing of a document is visible until its header, the last to
+ * be written, is not 0.
+ */
+final class MappedTail {
+
+    private static final int INDEX_SPACING = RollCycles.FAST_DAILY.defaultIndexSpacing();
+    private static final long MOST_BYTES = 64 << 20; // Chronicle's own idea of the end must not be older than its mapping
+
+    private final UnsafeBuffer memory = new UnsafeBuffer(0, 0);
+    private long start;
+    private long safeLimit;
+    private long limit;
+    private int left;
+
+    /** The next document, at this offset, lies in this memory of Chronicle's. */
+    void map(MappedBytesStore mapped, long offset) {
+        if (!mapped.inside(offset)) {
+            throw new IllegalStateException("Chronicle answered with memory of another place: offset=" + offset
+                    + " start=" + mapped.start());
+        }
+        long address = mapped.addressForWrite(mapped.start());
+        if (mapped.start() != start || address != memory.addressOffset()) {
+            start = mapped.start();
+            safeLimit = mapped.safeLimit();
+            memory.wrap(address, (int) (mapped.writeLimit() - start));
+        }
+    }
+
+    /**
+     * Chronicle wrote the document with this number, which ends at this offset. Answers where the next one begins: Chronicle may have
+     * written a page of its index behind the document.
+     */
+    long follow(long number, long endOffset) {
+        long offset = endOffset;
+        while (offset < safeLimit) {
+            int header = memory.getIntVolatile((int) (offset - start));
+            if (header == 0) {
+                left = INDEX_SPACING - 1 - (int) (number % INDEX_SPACING);
+                limit = Math.min(safeLimit, offset + MOST_BYTES);
+                return offset;
+            }
+            if ((header & DocumentScanner.END_OF_FILE) != DocumentScanner.METADATA) {
+                break;
+            }
+            offset += DocumentScanner.HEADER_LENGTH + CommitDescriptor.aligned(header & DocumentScanner.LENGTH_MASK);
+        }
+        return endOffset; // Chronicle finds the place
+    }
+
+    /** Chronicle must write the next document. */
+    void end() {
+        left = 0;
+    }
+
+    /** True if the next document may be written here, at this offset. Not if something stands there: that Chronicle must pass over. */
+    boolean takes(long offset) {
+        return left > 0 && offset < limit && memory.getInt((int) (offset - start)) == 0;
+    }
+
+    /** Copies the bytes of a document whose header lies at this offset. */
+    void write(long offset, byte[] bytes, int length) {
+        memory.putBytes((int) (offset - start) + DocumentScanner.HEADER_LENGTH, bytes, 0, length);
+    }
+
+    /** Leaves no trace of a document that was not made visible. */
+    void clear(long offset, int length) {
+        memory.setMemory((int) (offset - start), DocumentScanner.HEADER_LENGTH + length, (byte) 0);
+    }
+
+    /** Makes the document visible. */
+    void publish(long offset, int length) {
+        left--;
+        memory.putIntRelease((int) (offset - start), length);
+    }
+}
