@@ -117,8 +117,9 @@ final class HeadsFile {
         }
     }
 
+    /** Without the zeros behind it, which the file has already. */
     private ByteBuffer encodeHeader(int bodySum) {
-        ByteBuffer bytes = ByteBuffer.allocate(HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(SUMMED_LENGTH + Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putLong(MAGIC).putInt(VERSION).putInt(HEADER_LENGTH)
                 .putLong(header.identity.getMostSignificantBits()).putLong(header.identity.getLeastSignificantBits())
                 .putLong(header.position).putLong(header.address).putLong(header.lastTimeNs).putLong(header.entities)

@@ -220,6 +220,7 @@ public final class JournalWriter implements AutoCloseable {
         tail.end();
         appender.close();
         queue.close();
+        room.close();
     }
 
     private static final class Counter implements TimeProvider {

@@ -15,7 +15,7 @@ import net.openhft.posix.internal.noop.NoOpPosixAPI;
  * Space is reserved by fallocate without changing the file's size, in steps that grow with the file. Where the file system cannot,
  * free space is asked for instead, which others may use up meanwhile. Thread-safe. Internal: not part of the API.
  */
-final class Room {
+final class Room implements AutoCloseable {
 
     private static final int KEEP_SIZE = 1;
     private static final long LEAST_STEP = 1 << 20;
@@ -28,8 +28,9 @@ final class Room {
     private final boolean canReserve = !(PosixAPI.posix() instanceof NoOpPosixAPI);
     private volatile long reservedUpTo = Address.of(0, 0);
     private boolean onlyFree;
-    private int fileCycle = -1;
-    private String file;
+    private int openCycle;
+    private int descriptor = -1;
+    private boolean closed;
 
     Room(JournalFolder folder) throws IOException {
         this.folder = folder;
@@ -80,27 +81,43 @@ final class Room {
 
     private boolean reserve(int cycle, long offset, long end) {
         long from = Address.cycle(reservedUpTo) == cycle ? Math.max(offset, Address.offset(reservedUpTo)) : offset;
-        PosixAPI posix = PosixAPI.posix();
-        if (fileCycle != cycle) {
-            file = folder.cycleFile(cycle).toString();
-            fileCycle = cycle;
-        }
-        int descriptor = posix.open(file, OpenFlag.O_RDWR, 0);
-        if (descriptor < 0) {
-            return false;
-        }
         try {
-            if (posix.fallocate(descriptor, KEEP_SIZE, from, end - from) != 0) {
+            if (!isOpen(cycle) || PosixAPI.posix().fallocate(descriptor, KEEP_SIZE, from, end - from) != 0) {
                 return false;
             }
         } catch (RuntimeException e) {
             return false;
-        } finally {
-            posix.close(descriptor);
         }
         onlyFree = false;
         reservedUpTo = Address.of(cycle, end);
         return true;
+    }
+
+    /** The file stays open until the next one: opening it for each step would make garbage. */
+    private boolean isOpen(int cycle) {
+        if (closed) {
+            return false;
+        }
+        if (openCycle != cycle || descriptor < 0) {
+            closeFile();
+            descriptor = PosixAPI.posix().open(folder.cycleFile(cycle).toString(), OpenFlag.O_RDWR, 0);
+            openCycle = cycle;
+        }
+        return descriptor >= 0;
+    }
+
+    private void closeFile() {
+        if (descriptor >= 0) {
+            PosixAPI.posix().close(descriptor);
+            descriptor = -1;
+        }
+    }
+
+    /** Reserves nothing more. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        closeFile();
     }
 
     private void requireFree(long bytes) {

@@ -146,7 +146,8 @@ class PageToucherTest {
     @Test
     void aFileThatTheWriterLeftGetsNoMoreRoomAndTheNextOneIsDue() throws Exception {
         long cycleBytes = 8 << 20;
-        PageToucher toucher = new PageToucher(new Room(folder), cycleBytes);
+        Room room = new Room(folder);
+        PageToucher toucher = new PageToucher(room, cycleBytes);
         Path left = folder.cycleFile(0);
         MappedFile file = MappedFile.mappedFile(left.toFile(), 64 << 20, 1 << 20);
         try {
@@ -161,6 +162,7 @@ class PageToucherTest {
             assertTrue(toucher.isDue());
         } finally {
             toucher.close();
+            room.close();
             file.releaseLast();
         }
     }

@@ -1,0 +1,93 @@
+package io.daybook.bench;
+
+import com.sun.management.ThreadMXBean;
+import io.daybook.Appender;
+import io.daybook.Cursor;
+import io.daybook.EventStore;
+import io.daybook.Filter;
+import io.daybook.StartFrom;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.SplittableRandom;
+
+/**
+ * Heap bytes an event, for appends through the {@link Appender} and for reading by view, by the JVM's own counters of all its threads. JMH
+ * counts its own garbage too, more than there is here to count. The first round makes the entities and loads the classes.
+ */
+final class Garbage {
+
+    private static final String USAGE = "java -jar benchmarks.jar garbage [--events N] [--entities N] [--folder DIR] [--json]";
+    private static final String GOAL = "< 0.01";
+
+    private final int events;
+    private final String[] names;
+    private final long[] versions;
+    private final SplittableRandom random = new SplittableRandom(7);
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private Garbage(int events, int entities) {
+        this.events = events;
+        names = Entities.names(entities);
+        versions = new long[entities];
+    }
+
+    static void main(String[] args) {
+        Arguments arguments = Arguments.of(args, USAGE, "--events", "--entities", "--folder", "--json");
+        Path folder = Paths.get(arguments.text("--folder", Scratch.base().toString()));
+        int events = arguments.number("--events", 10_000_000);
+        int entities = arguments.number("--entities", 10_000);
+        Figures figures = new Figures(arguments.json());
+        try (Scratch scratch = Scratch.createIn(folder)) {
+            figures.describe("events=" + events + ", entities=" + entities + ", " + Machine.describe(folder));
+            new Garbage(events, entities).run(scratch.path("journal"), figures);
+        }
+    }
+
+    private void run(Path journal, Figures figures) {
+        try (EventStore store = EventStore.open(journal)) {
+            Appender appender = store.appender();
+            for (int i = 0; i < names.length; i++) {
+                Payment.append(appender, names[i], -1, 0);
+            }
+            append(appender);
+            read(store);
+            long before = allocated();
+            append(appender);
+            figures.print("append through the Appender", (double) (allocated() - before) / events, "B/event", GOAL);
+            before = allocated();
+            long read = read(store);
+            figures.print("read by view", (double) (allocated() - before) / read, "B/event", GOAL);
+        }
+    }
+
+    private void append(Appender appender) {
+        for (int i = 0; i < events; i++) {
+            int entity = random.nextInt(names.length);
+            Payment.append(appender, names[entity], versions[entity]++, i);
+        }
+    }
+
+    private static long read(EventStore store) {
+        long read = 0;
+        long sum = 0;
+        try (Cursor cursor = store.readAll(StartFrom.beginning(), Filter.all())) {
+            while (cursor.next()) {
+                sum += Payment.number(cursor.event());
+                read++;
+            }
+        }
+        if (sum < read) {
+            throw new IllegalStateException("The numbers do not add up: sum=" + sum + " events=" + read);
+        }
+        return read;
+    }
+
+    private long allocated() {
+        long bytes = 0;
+        for (long thread : threads.getAllThreadIds()) {
+            bytes += Math.max(0, threads.getThreadAllocatedBytes(thread));
+        }
+        return bytes;
+    }
+}
