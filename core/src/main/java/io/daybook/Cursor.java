@@ -25,7 +25,11 @@ public interface Cursor extends AutoCloseable {
      */
     EventView event();
 
-    /** Position of the event that {@link #next()} stepped to; before the first step, and after the last, where the next one could be. */
+    /**
+     * Position of the event that {@link #next()} stepped to.
+     *
+     * @throws IllegalStateException before the first and after the last step
+     */
     long position();
 
     /** Copies of all events that are left, in a list of its own. */

@@ -1,8 +1,8 @@
 package io.daybook;
 
 /**
- * The commit is in the journal, but the rung asked for was not reached. Appending it again with the same ids is safe. After a failed force
- * the store refuses further writes.
+ * The commit is in the journal, but the rung asked for was not reached. From any other exception of an append: nothing was written.
+ * Appending it again with the same ids is safe. After a failed force the store refuses further writes.
  */
 public final class DurabilityException extends DaybookException {
 
@@ -16,7 +16,7 @@ public final class DurabilityException extends DaybookException {
         this.result = result;
     }
 
-    /** Where the commit stands; null if the store refuses writes because an earlier force failed and nothing was written. */
+    /** Where the commit stands; null if no commit was appended, but {@link EventStore#awaitDurable} failed. */
     public AppendResult result() {
         return result;
     }

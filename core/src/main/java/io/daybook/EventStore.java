@@ -69,16 +69,21 @@ public final class EventStore implements AutoCloseable {
 
     /**
      * Opens an existing journal for reading, beside its owner or without one. Writes nothing. Each read sees what is visible when it is
-     * opened. Costs memory of its own for every entity that changed since the owner published its heads last.
+     * opened: it first catches up, one read at a time. Costs memory of its own for every entity that changed since the owner published its
+     * heads last.
      *
-     * @throws UnsupportedFormatException if the folder holds no journal
+     * @throws UnsupportedFormatException if the folder holds no journal, or one of another format
+     * @throws JournalDamagedException    if a commit is damaged that was not read before
      */
     public static EventStore openReadOnly(Path folder, StoreSettings settings) {
         StoreSettings concluded = settings.conclude();
+        boolean interrupted = Thread.interrupted();
         try {
             return new EventStore(null, ReadingJournal.open(new JournalFolder(folder), concluded, null), concluded.durability());
         } catch (IOException e) {
             throw new UncheckedIOException("The journal cannot be opened: folder=" + folder, e);
+        } finally {
+            restore(interrupted);
         }
     }
 
@@ -88,7 +93,10 @@ public final class EventStore implements AutoCloseable {
      * @throws ConflictException        if the entity is not as expected
      * @throws EventIdReusedException   if an id belongs to another event
      * @throws IllegalArgumentException if a name, an event or the commit is over a limit
-     * @throws DurabilityException      if the commit was written but the rung not reached
+     * @throws NoSpaceException         if the disk has no room
+     * @throws StoreClosedException     if the store was closed
+     * @throws IllegalStateException    if the store only reads, or the rung is {@link Durability#REPLICATED} and no bridge is running
+     * @throws DurabilityException      if the commit was written but the rung not reached; from all others, nothing was written
      */
     public AppendResult append(String entity, Expected expected, NewEvent... events) {
         Objects.requireNonNull(entity, "entity");
@@ -119,10 +127,12 @@ public final class EventStore implements AutoCloseable {
     }
 
     /**
-     * Waits until everything up to and including this position is on the rung. Forces the journal itself where that is needed.
+     * Returns once everything up to and including this position is on the rung. Forces the journal on the calling thread where that is
+     * needed; a force that was begun is not cut short by the timeout.
      *
-     * @return false if the position is not written yet
-     * @throws DurabilityException if the device failed
+     * @return false, at once, if the position is not written yet
+     * @throws DurabilityException   if the device failed
+     * @throws IllegalStateException if the store only reads, or the rung is {@link Durability#REPLICATED} and no bridge is running
      */
     public boolean awaitDurable(long position, Durability onRung, Duration timeout) {
         notNegative(position);

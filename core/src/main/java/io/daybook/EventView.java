@@ -21,7 +21,7 @@ public interface EventView {
     /** Number of the event within its entity. */
     long version();
 
-    /** What happened; a string made anew at each call unless the same type was asked for just before. */
+    /** What happened; a string made anew at each call. */
     String type();
 
     /** The event's id; an object made anew at each call. */

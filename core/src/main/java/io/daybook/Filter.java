@@ -36,11 +36,6 @@ public record Filter(Set<String> categories, Set<String> types) {
         return new Filter(categories, with(types, type));
     }
 
-    /** True if nothing is filtered out. */
-    public boolean acceptsAll() {
-        return categories.isEmpty() && types.isEmpty();
-    }
-
     /** The part of an entity's name before its first {@code -}; a name without one, or starting with one, is its own category. */
     public static String categoryOf(String entity) {
         int dash = entity.indexOf('-');

@@ -157,7 +157,7 @@ public final class AppendPath {
     public void force(long position) {
         try {
             end.force(position);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             throw new DurabilityException("The journal was not forced to the device: position=" + position, null, e);
         }
     }

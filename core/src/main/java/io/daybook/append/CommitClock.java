@@ -16,6 +16,7 @@ final class CommitClock {
     private long anchorWallNs;
     private long anchorMonotonicNs;
     private long lastNs;
+    private boolean ahead;
     private volatile long jumps;
     private volatile long lastJumpNs;
 
@@ -45,14 +46,16 @@ final class CommitClock {
         anchorMonotonicNs = monotonic;
         if (wall - expected > jumpBoundNs) {
             lastJumpNs = wall - expected;
-            jumps++;
+            jumps += ahead ? 0 : 1;
+            ahead = true;
             anchorWallNs = expected;
         } else {
+            ahead = false;
             anchorWallNs = wall;
         }
     }
 
-    /** Jumps that were not followed; each comparison that still finds the wall clock ahead counts. Any thread. */
+    /** Jumps that were not followed; as long as the wall clock stays ahead it is one. Any thread. */
     long jumps() {
         return jumps;
     }

@@ -1,7 +1,6 @@
 package io.daybook.append;
 
 import io.daybook.DaybookException;
-import io.daybook.DurabilityException;
 import io.daybook.NoSpaceException;
 import io.daybook.envelope.Address;
 import io.daybook.envelope.CommitDescriptor;
@@ -69,8 +68,8 @@ public final class JournalEnd {
     /** Refuses to go on after a failed force, or when what the journal holds is not known. */
     void requireWritable() {
         if (parts.forcer.failure() != null) {
-            throw new DurabilityException("An earlier force of the journal failed, so nothing more is written until it is opened again",
-                    null, parts.forcer.failure());
+            throw new DaybookException("An earlier force of the journal failed, so nothing more is written until it is opened again",
+                    parts.forcer.failure());
         }
         if (broken != null) {
             throw new DaybookException("An earlier append failed below the store, so nothing more is written until it is opened again",

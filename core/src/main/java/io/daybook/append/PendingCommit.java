@@ -46,7 +46,6 @@ public final class PendingCommit {
     long firstPosition;
     long lastVersion;
     long timeNs;
-    long endAddress;
     int failedEntity;
     long knownIdPosition;
     int knownIdEvent;

@@ -25,8 +25,6 @@ package io.daybook.envelope;
  */
 public final class EventDescriptor {
 
-    /** Offset of the sum. */
-    public static final int SUM_OFFSET = 0;
     /** Offset of the length. */
     public static final int LENGTH_OFFSET = 4;
     /** Offset of version, schema version and length of the type. */

@@ -82,7 +82,7 @@ final class HeadMap implements AutoCloseable {
             return Found.NO;
         }
         if (!value.isWhole(key.high, key.low)) {
-            throw new IndexDamagedException("A head in the index is damaged; delete the index folder, it is rebuilt: file=" + file);
+            throw new IndexDamagedException("A head in the index is damaged; the next open rebuilds it: file=" + file);
         }
         System.arraycopy(value.words, 0, heads, at + Head.META, HeadValue.WORDS);
         return Found.YES;
@@ -113,7 +113,7 @@ final class HeadMap implements AutoCloseable {
         try {
             map.forEach((key, value) -> {
                 if (!value.isWhole(key.high, key.low)) {
-                    throw new IndexDamagedException("A head in the index is damaged; delete the index folder, it is rebuilt: file=" + file);
+                    throw new IndexDamagedException("A head in the index is damaged; the next open rebuilds it: file=" + file);
                 }
                 head[0] = key.high;
                 head[1] = key.low;

@@ -34,6 +34,7 @@ public final class IndexDisk implements HeadsOnDisk {
     private long mapNumber;
     private long headsFilePosition;
     private boolean rebuilt;
+    private volatile boolean doubtful;
     private long[] heads = new long[0];
 
     private IndexDisk(IndexSettings settings, WatermarkFile watermarkFile) {
@@ -174,7 +175,7 @@ public final class IndexDisk implements HeadsOnDisk {
     public boolean get(long[] heads, int at) {
         while (true) {
             HeadMap looked = map;
-            HeadMap.Found found = looked.get(heads, at);
+            HeadMap.Found found = look(looked, heads, at);
             if (found != HeadMap.Found.CLOSED) {
                 return found == HeadMap.Found.YES;
             }
@@ -184,8 +185,35 @@ public final class IndexDisk implements HeadsOnDisk {
         }
     }
 
+    private HeadMap.Found look(HeadMap looked, long[] heads, int at) {
+        try {
+            return looked.get(heads, at);
+        } catch (IndexDamagedException e) {
+            doubt();
+            throw e;
+        }
+    }
+
+    /** What is on disk must not be believed again: the next open rebuilds it. */
+    private void doubt() {
+        doubtful = true;
+        watermarkFile.clear();
+    }
+
     @Override
     public void flush(HeadTable table, State state, Runnable between) {
+        try {
+            putDirty(table, between);
+            saved = state;
+            save(false);
+            write(false, map.size(), 0);
+        } catch (RuntimeException | Error e) {
+            doubt();
+            throw e;
+        }
+    }
+
+    private void putDirty(HeadTable table, Runnable between) {
         int[] count = new int[1];
         for (int segment = 0; segment < HeadTable.SEGMENTS; segment++) {
             heads = table.dirtyHeads(segment, heads, count);
@@ -197,9 +225,6 @@ public final class IndexDisk implements HeadsOnDisk {
             }
             between.run();
         }
-        saved = state;
-        save(false);
-        write(false, map.size(), 0);
     }
 
     private void save(boolean force) {
@@ -213,6 +238,9 @@ public final class IndexDisk implements HeadsOnDisk {
     }
 
     private void write(boolean clean, long mapSize, int mapSum) {
+        if (doubtful) {
+            return;
+        }
         watermarkFile.write(new WatermarkFile.Record(settings.identity(), settings.bootId(), clean, saved.position(), saved.address(),
                 saved.timeNs(),
                 mapNumber, map.capacity(), mapSize, saved.entities(), savedPositions, mapSum));
@@ -255,7 +283,9 @@ public final class IndexDisk implements HeadsOnDisk {
     public void close(boolean clean) {
         long size = map.size();
         map.close();
-        if (clean) {
+        if (doubtful) {
+            watermarkFile.clear();
+        } else if (clean) {
             try {
                 save(true);
                 write(true, size, HeadMap.sum(map.file(), true));

@@ -5,7 +5,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A reading process's index: the heads file that the owner published, and behind it whatever this process replays, in memory. It never
- * touches the live map, whose locks a killed reader would leave locked. Costs 64 bytes (up to twice that) an entity that changed since the
+ * touches the live map, whose locks a killed reader would leave locked. Costs 85 to 170 bytes an entity that changed since the
  * heads file. Internal: not part of the API.
  */
 public final class PublishedHeads implements HeadsOnDisk {

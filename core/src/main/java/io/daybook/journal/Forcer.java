@@ -40,7 +40,8 @@ public final class Forcer {
     /**
      * Returns once everything before {@code position} is on the device. The caller names an end that is at least that far.
      *
-     * @throws IOException if the device failed, now or earlier: then nothing is known of what it holds, and no later call succeeds
+     * @throws IOException if the device failed, now or earlier: then nothing is known of what it holds, and no later call succeeds. The
+     *                     JVM's own {@code force} may throw a runtime exception or an error instead
      */
     public void force(long position, long endPosition, long endAddress) throws IOException {
         if (forcedPosition >= position) {

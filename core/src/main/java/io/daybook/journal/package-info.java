@@ -1,5 +1,5 @@
 /**
- * The files that are the truth. The only importer of Chronicle Queue, which writes; we read ourselves, through mappings that nobody
- * unmaps, and force ourselves. Knows nothing of entities. Internal: not part of the API.
+ * The files that are the truth. The only importer of Chronicle Queue, which makes the files; most documents we write into its mapping
+ * ourselves, we read through mappings that nobody unmaps, and force ourselves. Knows nothing of the index. Internal: not part of the API.
  */
 package io.daybook.journal;

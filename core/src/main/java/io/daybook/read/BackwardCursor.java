@@ -105,7 +105,7 @@ final class BackwardCursor implements Cursor {
 
     @Override
     public long position() {
-        return position;
+        return view.position();
     }
 
     @Override

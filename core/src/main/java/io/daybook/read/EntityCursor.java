@@ -26,7 +26,6 @@ final class EntityCursor implements Cursor {
     private long stretchFrom;
     private long stretchTo = -1;
     private boolean steppedBack;
-    private long position;
 
     EntityCursor(Reads reads, EntityWalk walk, byte[] name, int nameLength, ReadRange range) {
         this.reads = reads;
@@ -48,8 +47,7 @@ final class EntityCursor implements Cursor {
         while (walk != null && left > 0 && (range.backwards() ? nextVersion >= last : nextVersion <= last)) {
             StoredEvent event = range.backwards() ? stepBack() : stepForward();
             walk.checked(name, 0, nameLength);
-            position = event.commitPosition() + event.index();
-            if (position <= range.toPosition() && event.timeNs() <= range.toTimeNs()) {
+            if (event.commitPosition() + event.index() <= range.toPosition() && event.timeNs() <= range.toTimeNs()) {
                 view.show(event.buffer(), event.offset());
                 view.commit(event.commitPosition(), event.commitEvents(), event.timeNs(), event.epoch());
                 left--;
@@ -89,7 +87,7 @@ final class EntityCursor implements Cursor {
 
     @Override
     public long position() {
-        return position;
+        return view.position();
     }
 
     @Override

@@ -83,7 +83,7 @@ final class PositionCursor implements Cursor {
 
     @Override
     public long position() {
-        return position;
+        return view.position();
     }
 
     @Override

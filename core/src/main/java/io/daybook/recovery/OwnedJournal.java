@@ -225,18 +225,27 @@ public final class OwnedJournal implements AutoCloseable {
         try {
             boolean forced = force();
             writer.close();
-            if (indexIsSound && forced) {
-                index.close();
-            } else {
-                index.abandon();
-            }
             if (forced) {
                 long end = writeSide.end().position();
                 state.write(new StateFile.Record(bootId, true, end, writeSide.end().address(), index.endTimeNs()));
             }
+            close(index, indexIsSound && forced);
         } finally {
             letGo();
             ownership.close();
+        }
+    }
+
+    /** What is derived must not make the close of the journal fail. */
+    private void close(EntityIndex derived, boolean sound) {
+        try {
+            if (sound) {
+                derived.close();
+            } else {
+                derived.abandon();
+            }
+        } catch (RuntimeException e) {
+            LOG.error("The index could not be closed; the next open brings it up to date: folder={}", folder.root(), e);
         }
     }
 

@@ -59,10 +59,13 @@ final class Ownership implements AutoCloseable {
     }
 
     private static void release(Object key, FileChannel channel) throws IOException {
-        if (channel != null) {
-            channel.close();
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } finally {
+            OWNED_HERE.remove(key);
         }
-        OWNED_HERE.remove(key);
     }
 
     /** The same for every name of the folder. */
@@ -87,7 +90,10 @@ final class Ownership implements AutoCloseable {
     /** Gives the folder up. */
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(folder.ownerPid());
-        release(key, channel);
+        try {
+            Files.deleteIfExists(folder.ownerPid());
+        } finally {
+            release(key, channel);
+        }
     }
 }

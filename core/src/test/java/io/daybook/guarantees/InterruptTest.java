@@ -9,6 +9,7 @@ import io.daybook.Events;
 import io.daybook.Expected;
 import io.daybook.JournalTest;
 import io.daybook.NewEvent;
+import io.daybook.StoreSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -115,6 +116,22 @@ class InterruptTest extends JournalTest {
             } finally {
                 assertTrue(Thread.interrupted(), "the interrupt is the caller's to see");
             }
+        }
+    }
+
+    @Test
+    void anInterruptedThreadOpensForReading() {
+        StoreSettings publishing = small().headsFileEvents(50);
+        try (EventStore store = EventStore.open(folder, publishing)) {
+            for (int i = 0; i < 200; i++) {
+                store.append("a", Expected.any(), Events.event("Happened", "x"));
+            }
+        }
+        Thread.currentThread().interrupt();
+        try (EventStore reading = EventStore.openReadOnly(folder, small())) {
+            assertEquals(200, Events.of(reading, "a").size());
+        } finally {
+            assertTrue(Thread.interrupted(), "the interrupt is the caller's to see");
         }
     }
 

@@ -74,6 +74,7 @@ class MisuseTest extends JournalTest {
 
     private static void aViewHasItsTime(Cursor cursor) {
         assertThrows(IllegalStateException.class, cursor::event, "before the first step");
+        assertThrows(IllegalStateException.class, cursor::position, "before the first step");
         assertTrue(cursor.next());
         EventView first = cursor.event();
         String payload = first.copy().payloadText();
@@ -81,6 +82,7 @@ class MisuseTest extends JournalTest {
         assertFalse(payload.equals(cursor.event().copy().payloadText()));
         assertFalse(cursor.next());
         assertThrows(IllegalStateException.class, cursor::event, "after the last step");
+        assertThrows(IllegalStateException.class, cursor::position, "after the last step");
         assertInvalid(first);
         cursor.close();
         assertInvalid(first);

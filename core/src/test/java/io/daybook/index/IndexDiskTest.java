@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.StoreClosedException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -97,6 +101,42 @@ class IndexDiskTest {
         sample.index.close();
         reopen();
         assertBelieved(150);
+    }
+
+    /** A clean close would sum the damaged file and make it believable for good. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aHeadThatWasFoundDamagedIsNotBelievedAgain(boolean closed) throws IOException {
+        sample.appendEach(50, 3);
+        sample.index.flush();
+        sample.index.abandon();
+        reopen();
+        damageHeadOf(SampleIndex.dataAddress(149));
+        assertThrows(IndexDamagedException.class, () -> sample.version("account-49"));
+        assertEquals(2, sample.version("account-48"));
+        sample.append("account-1000");
+        if (closed) {
+            sample.index.close();
+        } else {
+            sample.index.flush();
+            sample.index.abandon();
+        }
+        reopen();
+        assertMadeAnew();
+    }
+
+    private void damageHeadOf(long newest) throws IOException {
+        try (FileChannel channel = FileChannel.open(onlyMap(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer map = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size()).order(ByteOrder.LITTLE_ENDIAN);
+            int found = 0;
+            for (int at = 0; at + Long.BYTES <= map.capacity(); at++) {
+                if (map.getLong(at) == newest) {
+                    map.put(at, (byte) (map.get(at) ^ 1));
+                    found++;
+                }
+            }
+            assertTrue(found > 0);
+        }
     }
 
     @Test
