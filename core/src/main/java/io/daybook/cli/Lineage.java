@@ -27,7 +27,7 @@ final class Lineage {
     /** The lineage of the input that begins with this row; {@code name} may be null. */
     static Lineage of(Columns columns, String name, Row first) {
         MessageDigest sha256 = Provenance.sha256();
-        sha256.update(columns.toString().getBytes(StandardCharsets.UTF_8));
+        sha256.update(columns.meaning().getBytes(StandardCharsets.UTF_8));
         sha256.update((byte) (name == null ? 0 : 1));
         return new Lineage(new Provenance(Provenance.fingerprint(sha256.digest(
             name == null ? first.payload() : name.getBytes(StandardCharsets.UTF_8)))));

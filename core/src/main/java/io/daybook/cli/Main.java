@@ -1,9 +1,11 @@
 package io.daybook.cli;
 
 import io.daybook.DaybookException;
+import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.InputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -36,9 +38,10 @@ public final class Main implements Runnable {
     /** Runs one command and ends the JVM with its exit code. */
     public static void main(String[] args) {
         quiet();
+        InputStream in = new BufferedInputStream(new FileInputStream(FileDescriptor.in)); // alone it seeks, which a pipe cannot
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        int exitCode = run(new Streams(new FileInputStream(FileDescriptor.in), out, err), args);
+        int exitCode = run(new Streams(in, out, err), args);
         out.flush();
         System.exit(exitCode);
     }

@@ -38,6 +38,10 @@ final class VerifyCommand extends Task {
             problems.forEach(problem -> streams.out().println(problem.what() + ": file=" + problem.file() + " offset=" + problem.offset()));
             print(facts.with("problems", problems.size()));
         }
+        if (!report.indexChecked() && problems.isEmpty()) {
+            streams.err().println("The index was not compared: the journal is owned, or was not closed."
+                + " It is derived from the journal, and checked when that is opened.");
+        }
         return problems.isEmpty() ? WELL : FOUND_WRONG;
     }
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +66,7 @@ public final class IndexDisk implements HeadsOnDisk {
      * is nothing to compare, and the next open makes one.
      */
     public static boolean verify(IndexSettings settings, long position, long entities, HeadCheck check,
-            Consumer<String> problem) throws IOException {
+            BiConsumer<Path, String> problem) throws IOException {
         if (!Files.exists(settings.watermarkFile())) {
             return false;
         }
@@ -77,16 +77,20 @@ public final class IndexDisk implements HeadsOnDisk {
         }
         Path file = settings.mapFile(record.mapNumber());
         if (record.position() != position || record.entities() != entities || record.mapSize() != entities) {
-            problem.accept("The index holds another journal: positionInIndex=" + record.position() + " position=" + position
-                    + " entitiesInIndex="
-                    + record.entities() + " entities=" + entities);
+            problem.accept(settings.watermarkFile(), "The index holds another journal: positionInIndex=" + record.position()
+                    + " position=" + position + " entitiesInIndex=" + record.entities() + " entities=" + entities);
         } else if (HeadMap.sum(file, false) != record.mapSum()) {
-            problem.accept("The index's file is damaged: file=" + file);
+            problem.accept(file, "The index's file is damaged");
+        } else if (!new PositionTable().load(settings.positionsFile(), record.positions())) {
+            problem.accept(settings.positionsFile(), "The table of positions is damaged or missing");
         } else {
             Path copy = Files.createTempFile(settings.folder(), "verify-", ".tmp");
             try {
                 Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-                compare(copy, record, watermark, check, problem);
+                long wrong = wrongHeads(copy, record, watermark, check);
+                if (wrong > 0) {
+                    problem.accept(file, "The index has wrong heads: heads=" + wrong);
+                }
             } finally {
                 Files.delete(copy);
             }
@@ -94,15 +98,12 @@ public final class IndexDisk implements HeadsOnDisk {
         return true;
     }
 
-    private static void compare(Path file, WatermarkFile.Record record, WatermarkFile watermark, HeadCheck check, Consumer<String> problem)
-            throws IOException {
+    private static long wrongHeads(Path file, WatermarkFile.Record record, WatermarkFile watermark, HeadCheck check) throws IOException {
         long[] wrong = new long[1];
         try (HeadMap map = HeadMap.open(file, record.mapCapacity(), watermark)) {
             map.forEach((heads, at) -> wrong[0] += check.isRight(heads, at) ? 0 : 1);
         }
-        if (wrong[0] > 0) {
-            problem.accept("The index has wrong heads: heads=" + wrong[0]);
-        }
+        return wrong[0];
     }
 
     private boolean openMap() throws IOException {

@@ -71,7 +71,7 @@ public final class JournalWriter implements AutoCloseable {
                 .timeProvider(counter).forceDirectoryListingRefreshIntervalMs(NEVER_LIST_FOLDER_MS).build();
         clear(queue, "chronicle.write.lock");
         clear(queue, "chronicle.append.lock");
-        return new JournalWriter(cycleBytes, counter, new Room(folder), queue, endAddress);
+        return new JournalWriter(cycleBytes, counter, new Room(folder, cycleBytes), queue, endAddress);
     }
 
     private static void clear(SingleChronicleQueue queue, String lock) {
@@ -157,7 +157,7 @@ public final class JournalWriter implements AutoCloseable {
         try {
             bytes.writeSkip(length);
             published.close();
-            nextOffset = tail.follow(number, nextOffset);
+            nextOffset = tail.follow(number, headerOffset, length);
         } finally {
             restoreInterrupt();
         }
@@ -172,17 +172,20 @@ public final class JournalWriter implements AutoCloseable {
 
     /** Leaves no trace of a document that was opened, or could not be; does nothing if none is open. */
     public void abandon() {
-        if (dirty) {
-            dirty = false;
-            tail.clear(headerOffset, length);
+        try {
+            if (dirty) {
+                dirty = false;
+                tail.clear(headerOffset, length);
+            }
+            if (document != null) {
+                DocumentContext abandoned = document;
+                document = null;
+                abandoned.rollbackOnClose();
+                abandoned.close();
+            }
+        } finally {
+            restoreInterrupt();
         }
-        if (document != null) {
-            DocumentContext abandoned = document;
-            document = null;
-            abandoned.rollbackOnClose();
-            abandoned.close();
-        }
-        restoreInterrupt();
     }
 
     /** The next document begins a new cycle, unless the current one is empty. May be called by any thread. */

@@ -24,9 +24,12 @@ final class MappedTail {
     private long limit;
     private int left;
 
-    /** The next document, at this offset, lies in this memory of Chronicle's. */
+    /**
+     * The data of the next document, whose header lies at this offset, lies in this memory of Chronicle's. The header lies in the memory
+     * before it if it is the last word there.
+     */
     void map(MappedBytesStore mapped, long offset) {
-        if (!mapped.inside(offset)) {
+        if (!mapped.inside(offset + DocumentScanner.HEADER_LENGTH)) {
             throw new IllegalStateException("Chronicle answered with memory of another place: offset=" + offset
                     + " start=" + mapped.start());
         }
@@ -39,12 +42,13 @@ final class MappedTail {
     }
 
     /**
-     * Chronicle wrote the document with this number, which ends at this offset. Answers where the next one begins: Chronicle may have
-     * written a page of its index behind the document.
+     * Chronicle wrote the document with this number. Answers where the next one begins: Chronicle may have written a page of its index
+     * behind the document. If the header lay in the memory before, Chronicle has gone back there and may have let go of this.
      */
-    long follow(long number, long endOffset) {
+    long follow(long number, long headerOffset, int length) {
+        long endOffset = headerOffset + DocumentScanner.HEADER_LENGTH + length;
         long offset = endOffset;
-        while (offset < safeLimit) {
+        while (headerOffset >= start && offset < safeLimit) {
             int header = memory.getIntVolatile((int) (offset - start));
             if (header == 0) {
                 left = INDEX_SPACING - 1 - (int) (number % INDEX_SPACING);
@@ -76,7 +80,7 @@ final class MappedTail {
 
     /** Leaves no trace of a document that was not made visible. */
     void clear(long offset, int length) {
-        memory.setMemory((int) (offset - start), DocumentScanner.HEADER_LENGTH + length, (byte) 0);
+        memory.setMemory((int) (offset - start) + DocumentScanner.HEADER_LENGTH, length, (byte) 0);
     }
 
     /** Makes the document visible. */

@@ -80,8 +80,9 @@ final class PageToucher {
                 hold(now);
             }
             touchAhead();
-        } catch (IOException | RuntimeException e) {
-            dueAt = Address.of(now.cycle + 1, 0); // Chronicle closed the file, or cannot map it: the writer does without, in this file
+        } catch (IOException | RuntimeException | Error e) {
+            // Chronicle closed the file, or cannot map it, or its disk fails: the writer does without, in this file.
+            dueAt = Address.of(now.cycle + 1, 0);
         }
     }
 
@@ -98,6 +99,9 @@ final class PageToucher {
         }
         adaptToPace();
         long at = writerAt();
+        if (at >= cycleBytes) {
+            return;
+        }
         long end = Math.min(at + ahead, cycleBytes);
         end = Math.min(end, room.reserveAhead(held.cycle, at, end));
         long from = at;

@@ -24,6 +24,7 @@ final class Room implements AutoCloseable {
     private static final long MARGIN = 256 << 10;
 
     private final JournalFolder folder;
+    private final long cycleBytes;
     private final FileStore store;
     private final boolean canReserve = !(PosixAPI.posix() instanceof NoOpPosixAPI);
     private volatile long reservedUpTo = Address.of(0, 0);
@@ -32,8 +33,10 @@ final class Room implements AutoCloseable {
     private int descriptor = -1;
     private boolean closed;
 
-    Room(JournalFolder folder) throws IOException {
+    /** For files of this size. */
+    Room(JournalFolder folder, long cycleBytes) throws IOException {
         this.folder = folder;
+        this.cycleBytes = cycleBytes;
         store = Files.getFileStore(folder.root());
     }
 
@@ -67,7 +70,8 @@ final class Room implements AutoCloseable {
     }
 
     private boolean reserveWithStep(int cycle, long offset, long end) {
-        return canReserve && (reserve(cycle, offset, end + step(offset)) || reserve(cycle, offset, end));
+        long withStep = Math.max(end, Math.min(end + step(offset), cycleBytes + MARGIN)); // what lies behind the file's end is never used
+        return canReserve && (reserve(cycle, offset, withStep) || reserve(cycle, offset, end));
     }
 
     private static long step(long offset) {
@@ -80,7 +84,7 @@ final class Room implements AutoCloseable {
     }
 
     private boolean reserve(int cycle, long offset, long end) {
-        long from = Address.cycle(reservedUpTo) == cycle ? Math.max(offset, Address.offset(reservedUpTo)) : offset;
+        long from = !onlyFree && Address.cycle(reservedUpTo) == cycle ? Math.max(offset, Address.offset(reservedUpTo)) : offset;
         try {
             if (!isOpen(cycle) || PosixAPI.posix().fallocate(descriptor, KEEP_SIZE, from, end - from) != 0) {
                 return false;

@@ -30,7 +30,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,7 +39,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Opens a journal for writing, and closes it: own the folder, read what was fixed, scan with our own scanner before Chronicle opens
  * anything, cut a torn tail, begin a new epoch where positions may have been lost, bring the index up, start. Guarantee 8's line between
- * torn and damaged is drawn in {@link #requireNotDamaged}. Internal: not part of the API.
+ * torn and damaged is drawn in {@link DamageCheck}. Internal: not part of the API.
  */
 public final class OwnedJournal implements AutoCloseable {
 
@@ -97,8 +96,9 @@ public final class OwnedJournal implements AutoCloseable {
         windows = new Windows(folder);
         Tail tail = replay(hash, machineStopped);
         long durable = Math.max(tail.durablePosition(), StateFile.peekDurable(folder.stateFile()));
-        requireNotDamaged(tail, clean ? left : null, machineStopped, durable);
-        requireEveryFile();
+        DamageCheck check = new DamageCheck(folder, windows);
+        check.requireNotDamaged(tail, clean ? left : null, machineStopped, durable);
+        check.requireEveryFile(index.positions());
         long startAddress = tail.address();
         if (!clean) {
             // Even a kill leaves bytes of a half-written document behind the end,
@@ -128,7 +128,11 @@ public final class OwnedJournal implements AutoCloseable {
             try {
                 return new Replay(folder, windows, index, lock).run(this::flushIfFull);
             } catch (IndexDamagedException e) {
+                long indexed = index.watermark();
                 index.abandon();
+                if (trusted && !machineStopped) {
+                    new DamageCheck(folder, windows).requireIndexed(indexed);
+                }
                 if (!trusted) {
                     throw new JournalDamagedException("Versions or pointers of the journal contradict each other (" + e.getMessage() + ")",
                             folder.queue().toString(), 0);
@@ -141,36 +145,6 @@ public final class OwnedJournal implements AutoCloseable {
     private void flushIfFull() {
         if (index.isFull()) {
             index.flush();
-        }
-    }
-
-    private void requireNotDamaged(Tail tail, StateFile.Record closedAt, boolean machineStopped, long durable) {
-        boolean cutShort = closedAt != null && (tail.position() != closedAt.endPosition() || !tail.isPlain());
-        int[] cycles = folder.cycles();
-        boolean goesOnBehind = cycles.length > 0 && cycles[cycles.length - 1] > Address.cycle(tail.address());
-        boolean notTorn = !machineStopped && (!tail.isPlain() || goesOnBehind);
-        if (cutShort || notTorn || durable > tail.position()) {
-            throw new JournalDamagedException("The journal is damaged: it has no valid commit where one must be: position="
-                    + tail.position()
-                    + " found=" + tail.reason() + " durablePosition=" + durable
-                    + (closedAt == null ? "" : " closedAtPosition=" + closedAt.endPosition()),
-                    windows.fileName(Address.cycle(tail.address())), Address.offset(tail.address()));
-        }
-    }
-
-    /** The table of positions names every file that holds a commit: one that was lost is noticed now, not when it is read. */
-    private void requireEveryFile() {
-        int[] cycles = folder.cycles();
-        PositionTable table = index.positions();
-        if (cycles.length > 0 && cycles[cycles.length - 1] == cycles.length - 1) {
-            return;
-        }
-        for (long entry = 0; entry < table.entries(); entry++) {
-            int cycle = Address.cycle(table.address(entry));
-            if (Arrays.binarySearch(cycles, cycle) < 0) {
-                throw new JournalDamagedException("A file of the journal is missing: position=" + table.position(entry),
-                        windows.fileName(cycle), 0);
-            }
         }
     }
 

@@ -41,6 +41,23 @@ final class Replay {
         requireFits();
     }
 
+    /** Where the valid commits end, found without an index. */
+    static Tail endOf(JournalFolder folder, Windows windows) {
+        int[] cycles = folder.cycles();
+        DocumentScanner scanner = new DocumentScanner(windows).moveTo(Address.of(cycles.length == 0 ? 0 : cycles[0], 0));
+        long position = 0;
+        DocumentScanner.Step step = scanner.next();
+        while (step == DocumentScanner.Step.DOCUMENT) {
+            CommitView commit = scanner.commit();
+            if (!commit.isWhole() || commit.position() != position) {
+                return new Tail(position, scanner.documentAddress(), 0, 0, DocumentScanner.Step.BROKEN, 0);
+            }
+            position += commit.events();
+            step = scanner.next();
+        }
+        return new Tail(position, scanner.nextAddress(), 0, 0, step, 0);
+    }
+
     /** The index must stand at the end of a commit: the table of positions leads to within 1,024 commits before it. */
     private void requireFits() {
         if (position == 0) {

@@ -1,5 +1,6 @@
 package io.daybook.recovery;
 
+import io.daybook.JournalDamagedException;
 import io.daybook.JournalInUseException;
 import io.daybook.StoreSettings;
 import io.daybook.envelope.Address;
@@ -8,15 +9,16 @@ import io.daybook.index.IndexDisk;
 import io.daybook.index.IndexSettings;
 import io.daybook.journal.BootId;
 import io.daybook.journal.DocumentScanner;
+import io.daybook.journal.EpochFile;
 import io.daybook.journal.JournalFile;
 import io.daybook.journal.JournalFolder;
 import io.daybook.journal.StateFile;
 import io.daybook.journal.Windows;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.LongConsumer;
 
 /**
@@ -45,7 +47,7 @@ public final class Verifier {
      * @param entities     entities that they belong to
      * @param cycleFiles   files that were read
      * @param bytes        bytes that were read
-     * @param indexChecked the index was compared too: nobody owned the journal and there was a closed index
+     * @param indexChecked the index was compared too: nobody owned the journal, it is whole, and there was a cleanly closed index
      * @param problems     what is wrong, at most 1,000
      */
     public record Report(long events, long commits, long entities, int cycleFiles, long bytes, boolean indexChecked,
@@ -59,6 +61,7 @@ public final class Verifier {
     private final Windows windows;
     private final List<Problem> problems = new ArrayList<>();
     private final EntityFold fold;
+    private List<EpochFile.Epoch> epochs = List.of();
     private long position;
     private long timeNs = Long.MIN_VALUE;
     private long commits;
@@ -84,12 +87,30 @@ public final class Verifier {
     }
 
     private Report run() throws IOException {
+        readEpochs();
         int[] cycles = folder.cycles();
         for (int cycle : cycles) {
             verifyCycle(cycle, cycle == cycles[cycles.length - 1]);
         }
         boolean indexChecked = verifyEndAndIndex();
         return new Report(fold.events(), commits, fold.entities(), cycles.length, bytes, indexChecked, problems);
+    }
+
+    private void readEpochs() throws IOException {
+        try {
+            epochs = EpochFile.read(folder);
+        } catch (JournalDamagedException e) {
+            problems.add(new Problem(e.file(), e.offset(), e.getMessage()));
+        }
+    }
+
+    /** The epoch that the list says for a position; -1 if it says nothing. */
+    private int epochAt(long wanted) {
+        int number = -1;
+        for (EpochFile.Epoch epoch : epochs) {
+            number = epoch.startPosition() <= wanted ? epoch.number() : number;
+        }
+        return number;
     }
 
     private void verifyCycle(int cycle, boolean last) {
@@ -120,6 +141,9 @@ public final class Verifier {
         if (commit.timeNs() < timeNs) {
             problem(address, "The time goes back: from=" + timeNs + " to=" + commit.timeNs());
         }
+        if (!epochs.isEmpty() && commit.epoch() != epochAt(commit.position())) {
+            problem(address, "The commit is of another epoch: expected=" + epochAt(commit.position()) + " found=" + commit.epoch());
+        }
         for (String wrong : fold.apply(commit, address + Integer.BYTES)) {
             problem(address, wrong);
         }
@@ -139,13 +163,15 @@ public final class Verifier {
         }
         try {
             StateFile.Record record = StateFile.peek(folder.stateFile());
-            if (record != null && record.closed() && record.endPosition() != position) {
+            if (record == null && Files.exists(folder.stateFile())) {
+                problems.add(new Problem(folder.stateFile().toString(), 0, "The record of how the journal was left is damaged"));
+            } else if (record != null && record.closed() && record.endPosition() != position) {
                 problem(record.endAddress(), "The journal was closed at another position: closedAt=" + record.endPosition() + " found="
                         + position);
             }
-            UUID identity = fixed.identity();
-            return IndexDisk.verify(indexSettings, position, fold.entities(), fold::isHead,
-                    what -> problems.add(new Problem(folder.index().toString(), 0, what + ": identity=" + identity)));
+            boolean comparable = problems.isEmpty(); // what the index should hold is known of a whole journal only
+            return comparable && IndexDisk.verify(indexSettings, position, fold.entities(), fold::isHead,
+                    (file, what) -> problems.add(new Problem(file.toString(), 0, what)));
         } finally {
             ownership.close();
         }

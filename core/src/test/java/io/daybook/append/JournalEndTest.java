@@ -138,7 +138,9 @@ class JournalEndTest {
         append("account-1");
         for (int i = 1; i < 4; i++) {
             faulty.failNext(fault);
+            Thread.currentThread().interrupt();
             DaybookException e = assertThrows(DaybookException.class, () -> append("account-1"));
+            assertTrue(Thread.interrupted(), "the interrupt is the caller's to see");
             assertTrue(e.getMessage().startsWith("The commit was not written: position=" + i), e.getMessage());
             assertEquals("fault=" + fault, e.getCause().getMessage());
             assertEquals(i, stored());

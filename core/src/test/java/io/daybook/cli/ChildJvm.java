@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,11 @@ final class ChildJvm implements AutoCloseable {
     }
 
     static ChildJvm java(Path folder, List<String> args) throws IOException {
+        return java(folder, new byte[0], args);
+    }
+
+    /** The same, and gives it this input through a pipe. */
+    static ChildJvm java(Path folder, byte[] input, List<String> args) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(args);
         Path out = Files.createTempFile(folder, "child", ".out");
@@ -49,7 +55,9 @@ final class ChildJvm implements AutoCloseable {
         // What an environment asks of every JVM is announced on stderr.
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"));
         Process process = builder.start();
-        process.getOutputStream().close();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input);
+        }
         return new ChildJvm(process, out, err);
     }
 

@@ -149,11 +149,16 @@ class KilledImportIT {
         ChildJvm again = start(journal, file, columns).expect(0);
         assertEquals(left, Shell.parse(again.out()).path("events").asLong());
         byte[] wanted = new byte[64];
+        long[] versions = new long[10_007];
         try (EventStore store = EventStore.openReadOnly(journal, StoreSettings.create());
              Cursor cursor = store.readAll(StartFrom.beginning(), Filter.all())) {
             for (int n = 0; n < MILLION; n++) {
                 assertTrue(cursor.next());
                 EventView event = cursor.event();
+                int account = (int) (n * 31L % versions.length);
+                assertEquals("account-" + account, event.entity());
+                assertEquals(versions[account]++, event.version());
+                assertEquals("Imported", event.type());
                 byte[] suffix = ("\"row\":\"" + n + "\"}").getBytes(StandardCharsets.US_ASCII);
                 event.buffer().getBytes(event.payloadOffset() + event.payloadLength() - suffix.length, wanted, 0, suffix.length);
                 if (!Arrays.equals(suffix, Arrays.copyOf(wanted, suffix.length))) assertEquals(n, event.position(),

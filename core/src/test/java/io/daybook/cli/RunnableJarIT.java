@@ -50,6 +50,18 @@ class RunnableJarIT {
     }
 
     @Test
+    void appendReadsItsPayloadFromAPipe() throws IOException, InterruptedException {
+        Path journal = folder.resolve("journal");
+        List<String> append = List.of("-jar", ChildJvm.jar(), "append", "--journal", journal.toString(), "--entity", "a",
+            "--type", "T", "-");
+        byte[] payload = "{\"a\":2}".getBytes(StandardCharsets.UTF_8);
+        ChildJvm.java(folder, payload, append).expect(0);
+        assertTrue(quiet(0, "cat", "--journal", journal, "--json").out().contains("\"payload\":{\"a\":2}"));
+        ChildJvm tooLong = ChildJvm.java(folder, new byte[(1 << 20) + 1], append).expect(2);
+        assertTrue(tooLong.err().contains("limitBytes=1048576"), tooLong.err());
+    }
+
+    @Test
     void theFlagsThatArePrintedAreEnoughAndNeeded() throws IOException, InterruptedException {
         List<String> without = List.of("-cp", ChildJvm.jar(), Main.class.getName(), "append", "--journal", folder.resolve("j").toString(),
             "--entity", "a",

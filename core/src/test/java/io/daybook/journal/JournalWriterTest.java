@@ -134,6 +134,31 @@ class JournalWriterTest {
         }
     }
 
+    /** There Chronicle changes over to the next block for the data, and goes back for the header. */
+    @Test
+    void aHeaderMayBeTheLastWordOfABlock() throws IOException {
+        writer.close();
+        writer = JournalWriter.open(folder, 1L << 30, Address.of(0, 0));
+        long block = 512L << 20;
+        append(4);
+        while (Address.offset(writer.nextAddress()) + (64 << 20) < block) {
+            append(60 << 20);
+        }
+        append((int) (block - 8 - Address.offset(writer.nextAddress())));
+        long next = writer.nextAddress();
+        assertEquals(block - 4, Address.offset(next));
+        writer.close();
+        writer = JournalWriter.open(folder, 1L << 30, next);
+        writer.open(5000);
+        writer.write(bytes(5000));
+        writer.abandon();
+        for (int i = 0; i < 600; i++) {
+            append(100 + 4 * (i % 50));
+        }
+        assertEquals(block, Address.offset(addresses.get(written.size() - 600)));
+        assertStored();
+    }
+
     @Test
     void chroniclesIndexIsRightAlthoughMostDocumentsAreWrittenPastIt() throws IOException {
         int documents = 0;

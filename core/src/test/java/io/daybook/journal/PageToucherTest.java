@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.daybook.envelope.Address;
 import io.daybook.journal.DocumentScanner.Step;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import net.openhft.chronicle.bytes.MappedFile;
 import net.openhft.chronicle.core.io.ReferenceOwner;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -146,7 +148,7 @@ class PageToucherTest {
     @Test
     void aFileThatTheWriterLeftGetsNoMoreRoomAndTheNextOneIsDue() throws Exception {
         long cycleBytes = 8 << 20;
-        Room room = new Room(folder);
+        Room room = new Room(folder, cycleBytes);
         PageToucher toucher = new PageToucher(room, cycleBytes);
         Path left = folder.cycleFile(0);
         MappedFile file = MappedFile.mappedFile(left.toFile(), 64 << 20, 1 << 20);
@@ -165,6 +167,29 @@ class PageToucherTest {
             room.close();
             file.releaseLast();
         }
+    }
+
+    /** Its work is optional: the JVM's way to tell of a failing disk must not end the thread that also keeps the index. */
+    @Test
+    void anErrorOfTheMemoryIsNotPassedOn() throws Exception {
+        try (JournalWriter writer = JournalWriter.open(folder, 64 << 20, Address.of(0, 0))) {
+            Field toucher = JournalWriter.class.getDeclaredField("toucher");
+            toucher.setAccessible(true);
+            Field pages = PageToucher.class.getDeclaredField("pages");
+            pages.setAccessible(true);
+            pages.set(toucher.get(writer), new UnsafeBuffer(0, 0) {
+                @Override
+                public boolean compareAndSetLong(int index, long expected, long update) {
+                    throw new InternalError("a fault occurred in an unsafe memory access operation");
+                }
+            });
+            append(writer, 0, 1004);
+            writer.prepareAhead();
+            assertFalse(writer.preparationIsDue(), "not in this file any more");
+            append(writer, 1, 1004);
+            writer.endPreparation();
+        }
+        assertStored(2, 1004);
     }
 
     private static String blocks(Path file) throws IOException {

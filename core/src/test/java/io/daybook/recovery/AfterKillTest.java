@@ -60,6 +60,26 @@ class AfterKillTest {
         }
     }
 
+    /** The index had events that the journal has no more: no machine stopped, so a file was lost. */
+    @Test
+    void aLostNewestFileIsNoticedAlthoughNothingWasForced() throws IOException {
+        StoreSettings flushing = LeftJournal.SETTINGS.flushEvents(1);
+        LeftJournal left = LeftJournal.killedAfter(temp, flushing, store -> {
+            for (int i = 0; i < 25; i++) {
+                store.append("account-" + i, Expected.absent(), NewEvent.of("T", new byte[100_000]));
+            }
+            while (store.stats().indexWatermark() < 25) {
+                Thread.onSpinWait();
+            }
+        });
+        int[] cycles = left.folder.cycles();
+        Files.delete(left.folder.cycleFile(cycles[cycles.length - 1]));
+        for (int i = 0; i < 2; i++) {
+            JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> left.open().close());
+            assertTrue(e.getMessage().contains("indexedPosition=25"), e.getMessage());
+        }
+    }
+
     @Test
     void anOwnerKilledBeforeItsFirstEventWasNotClosed() throws Exception {
         Path folder = killedAfter(0, 0);

@@ -38,8 +38,13 @@ final class LeftJournal {
 
     /** What an owner leaves who is killed after having done this. */
     static LeftJournal killedAfter(Path temp, Consumer<EventStore> work) throws IOException {
+        return killedAfter(temp, SETTINGS, work);
+    }
+
+    /** The same with settings of its own. */
+    static LeftJournal killedAfter(Path temp, StoreSettings settings, Consumer<EventStore> work) throws IOException {
         Path live = temp.resolve("live");
-        try (EventStore store = EventStore.open(live, SETTINGS)) {
+        try (EventStore store = EventStore.open(live, settings)) {
             work.accept(store);
             return new LeftJournal(live).copyTo(temp.resolve("left"));
         }

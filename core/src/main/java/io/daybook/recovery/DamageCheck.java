@@ -1,0 +1,60 @@
+package io.daybook.recovery;
+
+import io.daybook.JournalDamagedException;
+import io.daybook.envelope.Address;
+import io.daybook.index.PositionTable;
+import io.daybook.journal.JournalFolder;
+import io.daybook.journal.StateFile;
+import io.daybook.journal.Windows;
+import java.util.Arrays;
+
+/** Tells a damaged journal from one that was merely left unfinished: guarantee 8. A damaged one is not opened for writing. */
+final class DamageCheck {
+
+    private final JournalFolder folder;
+    private final Windows windows;
+
+    DamageCheck(JournalFolder folder, Windows windows) {
+        this.folder = folder;
+        this.windows = windows;
+    }
+
+    /** A torn tail is cut off; anything else at the end is damage. {@code closedAt}: how the journal was closed, or null. */
+    void requireNotDamaged(Tail tail, StateFile.Record closedAt, boolean machineStopped, long durable) {
+        boolean cutShort = closedAt != null && (tail.position() != closedAt.endPosition() || !tail.isPlain());
+        int[] cycles = folder.cycles();
+        boolean goesOnBehind = cycles.length > 0 && cycles[cycles.length - 1] > Address.cycle(tail.address());
+        boolean notTorn = !machineStopped && (!tail.isPlain() || goesOnBehind);
+        if (cutShort || notTorn || durable > tail.position()) {
+            throw new JournalDamagedException("The journal is damaged: it has no valid commit where one must be: position="
+                    + tail.position() + " found=" + tail.reason() + " durablePosition=" + durable
+                    + (closedAt == null ? "" : " closedAtPosition=" + closedAt.endPosition()),
+                    windows.fileName(Address.cycle(tail.address())), Address.offset(tail.address()));
+        }
+    }
+
+    /** The table of positions names every file that holds a commit: one that was lost is noticed now, not when it is read. */
+    void requireEveryFile(PositionTable table) {
+        int[] cycles = folder.cycles();
+        if (cycles.length > 0 && cycles[cycles.length - 1] == cycles.length - 1) {
+            return;
+        }
+        for (long entry = 0; entry < table.entries(); entry++) {
+            int cycle = Address.cycle(table.address(entry));
+            if (Arrays.binarySearch(cycles, cycle) < 0) {
+                throw new JournalDamagedException("A file of the journal is missing: position=" + table.position(entry),
+                        windows.fileName(cycle), 0);
+            }
+        }
+    }
+
+    /** What was in the index was in the journal, and no machine stopped in between to take it. */
+    void requireIndexed(long position) {
+        Tail tail = Replay.endOf(folder, windows);
+        if (tail.position() < position) {
+            throw new JournalDamagedException("The journal is damaged: it has no valid commit where one must be: position="
+                    + tail.position() + " found=" + tail.reason() + " indexedPosition=" + position,
+                    windows.fileName(Address.cycle(tail.address())), Address.offset(tail.address()));
+        }
+    }
+}
