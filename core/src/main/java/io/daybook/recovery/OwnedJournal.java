@@ -94,7 +94,7 @@ public final class OwnedJournal implements AutoCloseable {
             torn.setAsideUnfinishedFiles(machineStopped);
         }
         windows = new Windows(folder);
-        Tail tail = replay(hash, machineStopped);
+        Tail tail = replay(hash, !clean && !machineStopped);
         long durable = Math.max(tail.durablePosition(), StateFile.peekDurable(folder.stateFile()));
         DamageCheck check = new DamageCheck(folder, windows);
         check.requireNotDamaged(tail, clean ? left : null, machineStopped, durable);
@@ -119,7 +119,7 @@ public final class OwnedJournal implements AutoCloseable {
         LOG.info("The journal is open: folder={} epoch={} {}", folder.root(), epoch(), report);
     }
 
-    private Tail replay(EntityHash hash, boolean machineStopped) throws IOException {
+    private Tail replay(EntityHash hash, boolean ownerKilled) throws IOException {
         IndexSettings indexSettings = new IndexSettings(folder.index(), fixed.identity(), bootId,
                 hash == null ? IndexSettings.hash(fixed.hashKeyHigh(), fixed.hashKeyLow()) : hash, settings.headTableBytes(),
                 settings.indexCapacity(), settings.flushEvents(), settings.headsFileEvents());
@@ -130,14 +130,14 @@ public final class OwnedJournal implements AutoCloseable {
             } catch (IndexDamagedException e) {
                 long indexed = index.watermark();
                 index.abandon();
-                if (trusted && !machineStopped) {
+                if (trusted && ownerKilled) {
                     new DamageCheck(folder, windows).requireIndexed(indexed);
                 }
                 if (!trusted) {
                     throw new JournalDamagedException("Versions or pointers of the journal contradict each other (" + e.getMessage() + ")",
                             folder.queue().toString(), 0);
                 }
-                LOG.warn("The index does not fit the journal and is rebuilt: machineStopped={} cause={}", machineStopped, e.getMessage());
+                LOG.warn("The index does not fit the journal and is rebuilt: ownerKilled={} cause={}", ownerKilled, e.getMessage());
             }
         }
     }
