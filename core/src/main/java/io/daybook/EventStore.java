@@ -5,15 +5,20 @@ import io.daybook.append.JournalEnd;
 import io.daybook.index.EntityHash;
 import io.daybook.index.EntityIndex;
 import io.daybook.journal.JournalFolder;
+import io.daybook.read.EndlessCursor;
 import io.daybook.read.Reads;
 import io.daybook.recovery.OwnedJournal;
 import io.daybook.recovery.ReadingJournal;
+import io.daybook.subscribe.Follower;
+import io.daybook.subscribe.Followers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongSupplier;
+import org.agrona.concurrent.IdleStrategy;
 
 /**
  * An event store in a folder: one journal, which is the only truth, and an index of its entities. Thread-safe.
@@ -30,11 +35,17 @@ public final class EventStore implements AutoCloseable {
     private final OwnedJournal owned;
     private final ReadingJournal reading;
     private final Durability rung;
+    private final Followers followers;
 
-    private EventStore(OwnedJournal owned, ReadingJournal reading, Durability rung) {
+    private EventStore(OwnedJournal owned, ReadingJournal reading, StoreSettings settings) {
         this.owned = owned;
         this.reading = reading;
-        this.rung = rung;
+        rung = settings.durability();
+        followers = new Followers(settings.threadFactory(), owned == null ? null : this::growth);
+    }
+
+    private long growth() {
+        return end().position() + end().durablePosition();
     }
 
     /** Opens the journal in this folder with the default settings; see {@link #open(Path, StoreSettings)}. */
@@ -59,7 +70,7 @@ public final class EventStore implements AutoCloseable {
         StoreSettings concluded = settings.conclude();
         boolean interrupted = Thread.interrupted(); // would close the channels that opening reads from
         try {
-            return new EventStore(OwnedJournal.open(new JournalFolder(folder), concluded, hash), null, concluded.durability());
+            return new EventStore(OwnedJournal.open(new JournalFolder(folder), concluded, hash), null, concluded);
         } catch (IOException e) {
             throw new UncheckedIOException("The journal cannot be opened: folder=" + folder, e);
         } finally {
@@ -79,7 +90,7 @@ public final class EventStore implements AutoCloseable {
         StoreSettings concluded = settings.conclude();
         boolean interrupted = Thread.interrupted();
         try {
-            return new EventStore(null, ReadingJournal.open(new JournalFolder(folder), concluded, null), concluded.durability());
+            return new EventStore(null, ReadingJournal.open(new JournalFolder(folder), concluded, null), concluded);
         } catch (IOException e) {
             throw new UncheckedIOException("The journal cannot be opened: folder=" + folder, e);
         } finally {
@@ -209,6 +220,44 @@ public final class EventStore implements AutoCloseable {
         return reads().journal(from, filter, range, endPosition());
     }
 
+    /**
+     * Follows the journal on a thread of the subscription's own: what is there first, then what is appended, by this store or, if it only
+     * reads, by the journal's owner, its successors too.
+     *
+     * @throws IllegalArgumentException if the start lies behind the journal's end
+     * @throws IllegalStateException    if {@link Durability#REPLICATED} is asked for and no bridge is running
+     */
+    public Subscription subscribe(Follow follow, EventHandler handler) {
+        IdleStrategy idle = follow.idle() == null ? null : Objects.requireNonNull(follow.idle().get(), "idle");
+        return new Subscription(followers.start(follower(follow, handler), idle));
+    }
+
+    /** The same in the caller's duty cycle, without a thread. */
+    public Poller poller(Follow follow, EventHandler handler) {
+        return new Poller(follower(follow, handler));
+    }
+
+    private Follower follower(Follow follow, EventHandler handler) {
+        Objects.requireNonNull(handler, "handler");
+        requireOpen();
+        LongSupplier bound = bound(follow.visible());
+        LongSupplier end = follow.visible() == Durability.PROCESS ? this::endPosition : bound;
+        EndlessCursor.Visible visible = new EndlessCursor.Visible(bound, end);
+        return new Follower(reads().endless(follow.start(), follow.filter(), visible, endPosition()), handler);
+    }
+
+    /** What lies before it may be handed out. A reading store hands out what it finds: looking for the end would cost as much. */
+    private LongSupplier bound(Durability visible) {
+        if (visible == Durability.REPLICATED) {
+            throw new IllegalStateException("The rung REPLICATED needs the Kafka bridge, which is not running");
+        }
+        if (reading != null) {
+            return visible == Durability.PROCESS ? () -> Long.MAX_VALUE : reading::publishedDurablePosition;
+        }
+        // By way of the store, which lets go of its end when it is closed: a subscription that is kept must not keep mappings.
+        return visible == Durability.PROCESS ? () -> end().position() : () -> end().durablePosition();
+    }
+
     /** A look at the store's numbers. Lists the folder: not for a hot path. */
     public StoreStats stats() {
         requireOpen();
@@ -240,13 +289,15 @@ public final class EventStore implements AutoCloseable {
     }
 
     /**
-     * Forces everything to the device, brings the index up to date and gives the journal up. Reads that are open end with {@link
-     * StoreClosedException}. A second call does nothing.
+     * Stops all subscriptions (a handler that does not return is waited for no longer than five seconds), forces everything to the device,
+     * brings the index up to date and gives the journal up. Reads that are open end with {@link StoreClosedException}. A second call does
+     * nothing.
      */
     @Override
     public void close() {
         boolean interrupted = Thread.interrupted();
         try {
+            followers.close();
             if (reading != null) {
                 reading.close();
             } else {

@@ -1,11 +1,13 @@
 package io.daybook.journal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
@@ -72,6 +74,35 @@ public final class StateFile {
         }
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         return bytes.getLong(0) == MAGIC && bytes.getInt(8) == VERSION ? bytes.getLong(DURABLE_OFFSET) : 0;
+    }
+
+    /** Sees the durable position as its owner publishes it. */
+    public static final class Reader {
+        private final UnsafeBuffer buffer;
+
+        private Reader(MappedByteBuffer mapping) {
+            buffer = new UnsafeBuffer(mapping);
+        }
+
+        /** Everything before this position is forced. */
+        public long durablePosition() {
+            return buffer.getLongVolatile(DURABLE_OFFSET);
+        }
+    }
+
+    /** A look at an existing file; null if it is missing, or not whole yet. */
+    public static Reader reader(Path file) {
+        try {
+            return Uninterrupted.call(() -> {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                    return channel.size() < LENGTH ? null : new Reader(channel.map(FileChannel.MapMode.READ_ONLY, 0, LENGTH));
+                }
+            });
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Record decode(ByteBuffer bytes) {

@@ -55,6 +55,12 @@ public final class Windows {
         return folder.cycleFile(cycle).toString();
     }
 
+    /** The first cycle that has a file; 0 if there is none. */
+    public int firstCycle() {
+        int[] cycles = folder.cycles();
+        return cycles.length == 0 ? 0 : cycles[0];
+    }
+
     /** The next cycle behind this one that has a file; -1 if there is none. */
     public int cycleAfter(int cycle) {
         if (folder.cycleFile(cycle + 1).toFile().exists()) {

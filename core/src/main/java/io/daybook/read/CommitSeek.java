@@ -13,6 +13,7 @@ import io.daybook.journal.Windows;
  */
 public final class CommitSeek {
 
+    private final Windows windows;
     private final PositionTable table;
     private final DocumentScanner scanner;
     private CommitView commit;
@@ -20,6 +21,7 @@ public final class CommitSeek {
 
     /** Over these files, with this table. */
     public CommitSeek(Windows windows, PositionTable table) {
+        this.windows = windows;
         this.table = table;
         scanner = new DocumentScanner(windows);
     }
@@ -48,6 +50,25 @@ public final class CommitSeek {
         return end;
     }
 
+    /** Stands before the commit that holds this position; where the journal ends now, if the position is its end. */
+    void before(long position) {
+        if (position == 0) {
+            scanner.moveTo(Address.of(windows.firstCycle(), 0));
+            nextPosition = 0;
+            return;
+        }
+        toPosition(position - 1);
+        if (nextPosition > position) {
+            toDocument(scanner.documentAddress(), commit.position());
+        }
+    }
+
+    /** Goes to the next commit, if it is there already; null if it is not. Looks at its header only. */
+    CommitView tryStep() {
+        DocumentScanner.Step step = scanner.next();
+        return step == DocumentScanner.Step.END || step == DocumentScanner.Step.CLOSED ? null : stepped(step);
+    }
+
     /** Stands before the commit of an entry of the table. */
     void toEntry(long entry) {
         scanner.moveTo(table.address(entry));
@@ -62,7 +83,10 @@ public final class CommitSeek {
 
     /** Goes to the next commit, which must be there; looks at its header only. */
     public CommitView step() {
-        DocumentScanner.Step step = scanner.next();
+        return stepped(scanner.next());
+    }
+
+    private CommitView stepped(DocumentScanner.Step step) {
         if (step != DocumentScanner.Step.DOCUMENT) {
             throw new JournalDamagedException("A commit that was there is not: step=" + step + " position="
                     + nextPosition, scanner.fileName(),

@@ -87,6 +87,15 @@ public final class Reads {
         walks.lazySet((int) Thread.currentThread().getId() & KEPT_WALKS - 1, walk);
     }
 
+    /** A read that does not end, of a journal that ends here now. */
+    public EndlessCursor endless(StartFrom from, Filter filter, EndlessCursor.Visible visible, long endNow) {
+        return new EndlessCursor(this, from, filter, visible, endNow);
+    }
+
+    boolean isClosed() {
+        return closed.getAsBoolean();
+    }
+
     DerivedId derivedIds() {
         return derived;
     }

@@ -36,6 +36,7 @@ public final class ReadingJournal implements AutoCloseable {
     private final Windows windows;
     private final Reads reads;
     private final Replay replay;
+    private StateFile.Reader durable;
     private final ReentrantLock catchingUp = new ReentrantLock();
     private volatile boolean closed;
 
@@ -98,6 +99,14 @@ public final class ReadingJournal implements AutoCloseable {
         } catch (IOException e) {
             return 0;
         }
+    }
+
+    /** The durable position as the owner published it last; cheap, and not bounded by what was read. */
+    public synchronized long publishedDurablePosition() {
+        if (durable == null) {
+            durable = StateFile.reader(folder.stateFile());
+        }
+        return durable == null ? 0 : durable.durablePosition();
     }
 
     /** Identity and epoch. */

@@ -1,0 +1,48 @@
+package io.daybook;
+
+import io.daybook.subscribe.Follower;
+
+/**
+ * Follows the journal in the caller's own duty cycle. For one thread at a time, but {@link #position()}, {@link #lagEvents()} and {@link
+ * #close()}, which any thread may call. Makes no garbage.
+ */
+public final class Poller implements AutoCloseable {
+
+    private final Follower follower;
+
+    Poller(Follower follower) {
+        this.follower = follower;
+    }
+
+    /**
+     * Hands out what is there, at most so many events. What the handler throws comes out of here, and the next call begins with the same
+     * event.
+     *
+     * @return how many were handed out; 0: nothing new
+     * @throws JournalDamagedException if the bytes are not the ones that were written
+     * @throws StoreClosedException    if the store or the poller was closed
+     * @throws Exception               what the handler throws
+     */
+    public int poll(int eventLimit) throws Exception {
+        if (eventLimit < 1) {
+            throw new IllegalArgumentException("A poll is for one event at least: eventLimit=" + eventLimit);
+        }
+        return follower.poll(eventLimit);
+    }
+
+    /** Position of the last event that was looked at, also one that the filter passed over; the one before the start at first. */
+    public long position() {
+        return follower.position();
+    }
+
+    /** Events that are visible and were not looked at yet. */
+    public long lagEvents() {
+        return follower.lagEvents();
+    }
+
+    /** No poll hands out anything from now on. A second call does nothing. */
+    @Override
+    public void close() {
+        follower.close();
+    }
+}

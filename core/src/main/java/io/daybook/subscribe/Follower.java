@@ -1,0 +1,93 @@
+package io.daybook.subscribe;
+
+import io.daybook.EventHandler;
+import io.daybook.StoreClosedException;
+import io.daybook.read.EndlessCursor;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/** Hands the events of an endless read to a handler. One thread polls; all else is for any thread. Internal: not part of the API. */
+public final class Follower {
+
+    private static final VarHandle POSITION;
+
+    static {
+        try {
+            POSITION = MethodHandles.lookup().findVarHandle(Follower.class, "position", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final EndlessCursor cursor;
+    private final EventHandler handler;
+    private volatile long position;
+    private volatile boolean caughtUp;
+    private volatile boolean closed;
+    private boolean again;
+
+    /** Hands what this cursor gives to this handler. */
+    public Follower(EndlessCursor cursor, EventHandler handler) {
+        this.cursor = cursor;
+        this.handler = handler;
+        position = cursor.position();
+    }
+
+    /** Hands out at most so many events; how many there were. What the handler throws comes out, before the event. */
+    public int poll(int limit) throws Exception {
+        int handed = 0;
+        while (handed < limit) {
+            if (closed) {
+                throw new StoreClosedException("The poller was closed");
+            }
+            if (!again && !cursor.next()) {
+                reachedEnd();
+                return handed;
+            }
+            if (cursor.isWanted()) {
+                again = true; // until the handler has taken it
+                handler.onEvent(cursor.event());
+                again = false;
+                handed++;
+            }
+            POSITION.setRelease(this, cursor.position());
+        }
+        return handed;
+    }
+
+    private void reachedEnd() {
+        if (!caughtUp) {
+            handler.onCaughtUp(position);
+            caughtUp = true;
+        }
+    }
+
+    EventHandler handler() {
+        return handler;
+    }
+
+    /** True once the end was reached. */
+    public boolean isCaughtUp() {
+        return caughtUp;
+    }
+
+    /** Position of the last event that was handled or passed over. */
+    public long position() {
+        return position;
+    }
+
+    /** Events that are visible and were not looked at. */
+    public long lagEvents() {
+        return Math.max(0, cursor.visibleEnd() - position - 1);
+    }
+
+    /** True if it was closed, or its store was. */
+    boolean isClosed() {
+        return closed || cursor.isStoreClosed();
+    }
+
+    /** Nothing is handed out from now on. */
+    public void close() {
+        closed = true;
+    }
+}

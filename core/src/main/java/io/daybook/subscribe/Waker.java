@@ -1,0 +1,121 @@
+package io.daybook.subscribe;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * Wakes the parked followers of a store when its journal has grown: one thread looks, so that a thousand that wait cost no more than one,
+ * and the writer has nothing to do with it. A store that cannot tell cheaply how far its journal goes has no waker: there everyone looks.
+ */
+final class Waker {
+
+    private static final int SPINS = 10;
+    private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LONGEST_PARK_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final LongSupplier growth;
+    private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
+    private volatile Thread thread;
+    private volatile boolean stopped;
+
+    /** Looks at this number, which grows with the journal; null if there is none that is cheap. */
+    Waker(LongSupplier growth) {
+        this.growth = growth;
+    }
+
+    /** A strategy for one thread. */
+    IdleStrategy strategy() {
+        return new Parking();
+    }
+
+    private void run() {
+        long seen = Long.MIN_VALUE;
+        while (!stopped) {
+            Thread.interrupted(); // nobody has a reason to, and an interrupted thread does not park
+            if (waiting.isEmpty()) {
+                LockSupport.park(this);
+                continue;
+            }
+            LockSupport.parkNanos(this, LOOK_NS);
+            long now = growth.getAsLong();
+            if (now != seen) {
+                seen = now;
+                waiting.forEach(LockSupport::unpark);
+            }
+        }
+    }
+
+    /** Starts the thread if it is needed and does not run yet. */
+    synchronized void start(ThreadFactory factory) {
+        if (growth != null && thread == null) {
+            Thread made = factory.newThread(this::run);
+            made.setName("daybook-waker");
+            made.start();
+            thread = made;
+        }
+    }
+
+    /** Ends the thread and waits for it; those that are parked wake by themselves, or are unparked by whoever stops them. */
+    void stop() {
+        stopped = true;
+        boolean interrupted = false;
+        LockSupport.unpark(thread);
+        while (thread != null && thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private final class Parking implements IdleStrategy {
+        private int spins;
+
+        @Override
+        public void idle(int workCount) {
+            if (workCount > 0) {
+                reset();
+            } else {
+                idle();
+            }
+        }
+
+        @Override
+        public void idle() {
+            if (spins < SPINS) {
+                spins++;
+                Thread.onSpinWait();
+            } else if (growth == null) {
+                LockSupport.parkNanos(this, LOOK_NS);
+            } else {
+                awaitGrowth();
+            }
+        }
+
+        /** Whoever is noted and then finds nothing is woken by whatever comes: the mark comes before the look, the park after it. */
+        private void awaitGrowth() {
+            if (waiting.add(Thread.currentThread())) {
+                LockSupport.unpark(thread);
+                return; // look once more, now that the waker knows
+            }
+            LockSupport.parkNanos(this, LONGEST_PARK_NS);
+        }
+
+        @Override
+        public void reset() {
+            if (spins >= SPINS) {
+                waiting.remove(Thread.currentThread());
+            }
+            spins = 0;
+        }
+    }
+}
