@@ -1,21 +1,29 @@
 package io.daybook.cli;
 
 import io.daybook.Cursor;
+import io.daybook.EventHandler;
 import io.daybook.EventStore;
 import io.daybook.EventView;
 import io.daybook.Filter;
+import io.daybook.Follow;
+import io.daybook.Poller;
 import io.daybook.ReadRange;
 import io.daybook.StartFrom;
 import io.daybook.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Prints events. Works beside the process that owns the journal. */
 @Command(name = "cat", header = "Print events: of one entity, or of the whole journal.")
 final class CatCommand extends Task {
+
+    private static final int EVENTS_A_POLL = 256;
 
     @Option(names = "--journal", required = true, paramLabel = "DIR", description = "Folder of the journal.")
     private Path journal;
@@ -44,18 +52,26 @@ final class CatCommand extends Task {
     @Option(names = "--limit", paramLabel = "N", description = "At most so many events.")
     private Long limit;
 
+    @Option(names = "--follow", description = "Go on with what is appended, by whatever process, until interrupted or --limit is reached.")
+    private boolean follow;
+
     CatCommand(Streams streams) {
         super(streams);
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         notNegative("--from-version", fromVersion);
         notNegative("--from", from);
         notNegative("--to", to);
         notNegative("--limit", limit);
         if (fromVersion != null && entity == null) throw misuse("--from-version needs --entity: versions count within an entity");
+        if (follow && (backwards || to != null)) throw misuse("--follow goes on for ever: --backwards and --to have no place with it");
         mustExist(journal);
+        if (follow) {
+            follow();
+            return WELL;
+        }
         try (EventStore store = EventStore.openReadOnly(journal, StoreSettings.create()); Cursor cursor = open(store);
              EventPrinter printer = EventPrinter.on(streams.out(), json())) {
             print(cursor, printer);
@@ -68,12 +84,43 @@ final class CatCommand extends Task {
         if (to != null) range = range.toPosition(to);
         if (backwards) range = range.reversed();
         if (entity == null) {
-            StartFrom start = from == null || from == 0 ? StartFrom.beginning() : StartFrom.after(from - 1);
-            return store.readAll(start, filter(), limit == null ? range : range.limit(limit));
+            return store.readAll(start(), filter(), limit == null ? range : range.limit(limit));
         }
         if (fromVersion != null) range = range.from(fromVersion);
         try {
             return store.read(entity, range);
+        } catch (IllegalArgumentException e) {
+            throw misuse(e.getMessage());
+        }
+    }
+
+    private StartFrom start() {
+        return from == null || from == 0 ? StartFrom.beginning() : StartFrom.after(from - 1);
+    }
+
+    private void follow() throws Exception {
+        try (EventStore store = EventStore.openReadOnly(journal, StoreSettings.create());
+             EventPrinter printer = EventPrinter.on(streams.out(), json())) {
+            long[] left = {limit == null ? Long.MAX_VALUE : limit};
+            IdleStrategy idle = new BackoffIdleStrategy(0, 0, TimeUnit.MILLISECONDS.toNanos(1), TimeUnit.MILLISECONDS.toNanos(50));
+            try (Poller poller = poller(store, event -> {
+                if (entity == null || event.entity().equals(entity) && (fromVersion == null || event.version() >= fromVersion)) {
+                    printer.print(event.copy());
+                    left[0]--;
+                }
+            })) {
+                while (left[0] > 0) {
+                    int handed = poller.poll((int) Math.min(EVENTS_A_POLL, left[0]));
+                    if (!printer.show()) return;
+                    idle.idle(handed);
+                }
+            }
+        }
+    }
+
+    private Poller poller(EventStore store, EventHandler handler) {
+        try {
+            return store.poller(Follow.from(start()).filter(filter()), handler);
         } catch (IllegalArgumentException e) {
             throw misuse(e.getMessage());
         }

@@ -22,7 +22,7 @@ final class EventPrinter implements AutoCloseable {
     }
 
     static EventPrinter on(PrintStream out, boolean json) throws IOException {
-        return new EventPrinter(out, json ? Json.MAPPER.createGenerator(out).setRootValueSeparator(new SerializedString("\n")) : null);
+        return new EventPrinter(out, json ? Json.MAPPER.createGenerator(out).setRootValueSeparator(new SerializedString("")) : null);
     }
 
     void print(RecordedEvent event) throws IOException {
@@ -40,11 +40,16 @@ final class EventPrinter implements AutoCloseable {
         return printed % 1024 == 0 && out.checkError();
     }
 
+    /** Shows what was printed until now; false if nobody reads any more. */
+    boolean show() throws IOException {
+        if (json != null) json.flush();
+        return !out.checkError();
+    }
+
     @Override
     public void close() throws IOException {
         if (json != null) {
             json.flush();
-            if (printed > 0) out.print('\n');
         }
         out.flush();
     }
@@ -71,6 +76,7 @@ final class EventPrinter implements AutoCloseable {
         }
         Json.writeBytes(json, "payload", event.payload());
         json.writeEndObject();
+        json.writeRaw('\n');
     }
 
     private static String shortened(byte[] payload) {

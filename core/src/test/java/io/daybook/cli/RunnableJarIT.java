@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.daybook.EventStore;
+import io.daybook.Expected;
+import io.daybook.NewEvent;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -125,6 +129,33 @@ class RunnableJarIT {
         assertEquals(100_000, result.path("commits").asInt());
         assertEquals(100_000, result.path("foldedEvents").asInt());
         assertEquals(11, result.path("treesEqual").asInt());
+    }
+
+    @Test
+    void catFollowsWhatAnotherProcessAppends() throws IOException, InterruptedException {
+        Path journal = folder.resolve("journal");
+        try (EventStore store = EventStore.open(journal)) {
+            append(store, 0, 40);
+            Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", ChildJvm.jar(),
+                "cat", "--journal", journal.toString(), "--json", "--follow", "--category", "even", "--limit", "50")
+                .redirectError(folder.resolve("err").toFile()).start();
+            try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+                for (int n = 0; n < 50; n++) {
+                    if (n >= 20) append(store, 2 * n, 2 * n + 2);
+                    assertEquals(2 * n, Shell.parse(lines.readLine()).path("position").asInt());
+                }
+                assertEquals(null, lines.readLine());
+                assertEquals(0, process.waitFor(), () -> "see stderr in " + folder);
+            } finally {
+                process.destroyForcibly();
+            }
+        }
+        ChildJvm.daybook(folder, "cat", "--journal", journal, "--follow", "--backwards").expect(2);
+        ChildJvm.daybook(folder, "cat", "--journal", journal, "--follow", "--from", "1000").expect(2);
+    }
+
+    private static void append(EventStore store, int from, int to) {
+        for (int n = from; n < to; n++) store.append((n % 2 == 0 ? "even-" : "odd-") + n % 5, Expected.any(), NewEvent.json("T", "{}"));
     }
 
     @Test
