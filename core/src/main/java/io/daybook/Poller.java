@@ -35,7 +35,7 @@ public final class Poller implements AutoCloseable {
         return follower.position();
     }
 
-    /** Events that are visible and were not looked at yet. */
+    /** Events that are visible and were not looked at yet; 0 once it was closed. In a store that only reads not for a hot path. */
     public long lagEvents() {
         return follower.lagEvents();
     }

@@ -76,9 +76,9 @@ public final class Follower {
         return position;
     }
 
-    /** Events that are visible and were not looked at. */
+    /** Events that are visible and were not looked at; 0 once it was closed. */
     public long lagEvents() {
-        return Math.max(0, cursor.visibleEnd() - position - 1);
+        return isClosed() ? 0 : Math.max(0, cursor.visibleEnd() - position - 1);
     }
 
     /** True if it was closed, or its store was. */

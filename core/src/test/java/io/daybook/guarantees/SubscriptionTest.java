@@ -143,6 +143,7 @@ class SubscriptionTest extends JournalTest {
         assertFalse(blocked.awaitPosition(0, Duration.ofMillis(1)));
         store.close(); // after five seconds it leaves it behind
         assertThrows(StoreClosedException.class, () -> store.version("a"));
+        assertEquals(0, blocked.lagEvents());
         release.countDown();
         blocked.close();
     }
