@@ -16,7 +16,8 @@ public interface EventHandler {
     void onEvent(EventView event) throws Exception;
 
     /**
-     * The end of the journal was reached for the first time: from here on events come as they are appended.
+     * The end of the journal was reached for the first time: from here on events come as they are appended. Whatever it throws stops the
+     * subscription, too.
      *
      * @param position of the last event that was looked at; -1 if there was none
      */

@@ -53,7 +53,11 @@ public final class FollowerThread {
         } catch (Throwable e) { // also an Error of the handler's: it must be seen, and this thread has nobody above it
             cause = e;
         }
-        idle.reset();
+        try {
+            idle.reset();
+        } catch (RuntimeException | Error e) {
+            cause = cause == null ? e : cause;
+        }
         end(cause);
     }
 

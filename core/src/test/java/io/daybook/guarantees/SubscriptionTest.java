@@ -25,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,37 @@ class SubscriptionTest extends JournalTest {
             assertTrue(other.awaitPosition(19, PATIENCE));
             failing.close();
             other.close();
+        }
+    }
+
+    @Test
+    void anIdleStrategyThatThrowsStopsItsOwnSubscription() throws Exception {
+        IllegalStateException cause = new IllegalStateException("tired");
+        for (boolean inReset : new boolean[] {true, false}) {
+            CountDownLatch idled = new CountDownLatch(1);
+            Subscription subscription = store.subscribe(ALL.idle(() -> new IdleStrategy() {
+                @Override
+                public void idle(int workCount) {
+                    idled.countDown();
+                    if (!inReset) {
+                        throw cause;
+                    }
+                }
+
+                @Override
+                public void idle() {
+                    idle(0);
+                }
+
+                @Override
+                public void reset() {
+                    throw cause;
+                }
+            }), event -> { });
+            idled.await();
+            subscription.close();
+            assertSame(cause, subscription.failure());
+            assertEquals(Subscription.State.FAILED, subscription.state());
         }
     }
 
