@@ -1,8 +1,9 @@
 package io.daybook;
 
 /**
- * The commit is in the journal, but the rung asked for was not reached. From any other exception of an append: nothing was written.
- * Appending it again with the same ids is safe. After a failed force the store refuses further writes.
+ * The commit is in the journal, but the rung asked for was not reached. Appending it again with the same ids is safe. After a failed force
+ * the store refuses further writes. Any other exception of an append means that nothing was written, or, if the journal could not be read
+ * after a fault, says that it is not known until the next open.
  */
 public final class DurabilityException extends DaybookException {
 

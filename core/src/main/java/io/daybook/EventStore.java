@@ -107,7 +107,9 @@ public final class EventStore implements AutoCloseable {
      * @throws NoSpaceException         if the disk has no room
      * @throws StoreClosedException     if the store was closed
      * @throws IllegalStateException    if the store only reads, or the rung is {@link Durability#REPLICATED} and no bridge is running
-     * @throws DurabilityException      if the commit was written but the rung not reached; from all others, nothing was written
+     * @throws DurabilityException      if the commit was written but the rung not reached
+     * @throws DaybookException         if a fault below could not be settled: the message says whether nothing was written, or that it is
+     *                                  not known until the next open; no append is taken until then
      */
     public AppendResult append(String entity, Expected expected, NewEvent... events) {
         Objects.requireNonNull(entity, "entity");
