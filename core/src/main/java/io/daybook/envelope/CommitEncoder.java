@@ -1,7 +1,5 @@
 package io.daybook.envelope;
 
-import static io.daybook.envelope.CommitDescriptor.ORDER;
-
 import io.daybook.NewEvent;
 import io.daybook.StoreSettings;
 import java.util.Arrays;
@@ -94,8 +92,8 @@ public final class CommitEncoder {
     /** Gives the claimed event an id. */
     public void claimId(long high, long low) {
         int offset = offsets[events];
-        short field = buffer.getShort(offset + EventDescriptor.NAME_OFFSET, ORDER);
-        buffer.putShort(offset + EventDescriptor.NAME_OFFSET, EventDescriptor.nameField(EventDescriptor.nameLength(field), true), ORDER);
+        short field = Unchecked.getShort(bytes, offset + EventDescriptor.NAME_OFFSET);
+        Unchecked.putShort(bytes, offset + EventDescriptor.NAME_OFFSET, EventDescriptor.nameField(EventDescriptor.nameLength(field), true));
         putId(claimEnd, high, low);
         claimHasId = true;
     }
@@ -133,21 +131,21 @@ public final class CommitEncoder {
     }
 
     private void putHeader(int offset, int schemaVersion, int typeLength, int metadataLength, short nameField) {
-        buffer.putLong(offset + EventDescriptor.VERSION_OFFSET, EventDescriptor.versionWord(0, schemaVersion, typeLength), ORDER);
-        buffer.putLong(offset + EventDescriptor.PLACE_OFFSET, EventDescriptor.placeWord(offset, events, metadataLength), ORDER);
-        buffer.putShort(offset + EventDescriptor.NAME_OFFSET, nameField, ORDER);
+        Unchecked.putLong(bytes, offset + EventDescriptor.VERSION_OFFSET, EventDescriptor.versionWord(0, schemaVersion, typeLength));
+        Unchecked.putLong(bytes, offset + EventDescriptor.PLACE_OFFSET, EventDescriptor.placeWord(offset, events, metadataLength));
+        Unchecked.putShort(bytes, offset + EventDescriptor.NAME_OFFSET, nameField);
     }
 
     private void putId(int at, long high, long low) {
-        buffer.putLong(at, high, ORDER);
-        buffer.putLong(at + 8, low, ORDER);
+        Unchecked.putLong(bytes, at, high);
+        Unchecked.putLong(bytes, at + 8, low);
     }
 
     private void close(int offset, int end) {
         if (CommitDescriptor.aligned(end) > StoreSettings.MAX_COMMIT_BYTES) {
             throw new IllegalArgumentException("The commit is too long: limitBytes=" + StoreSettings.MAX_COMMIT_BYTES);
         }
-        buffer.putInt(offset + EventDescriptor.LENGTH_OFFSET, end - offset, ORDER);
+        Unchecked.putInt(bytes, offset + EventDescriptor.LENGTH_OFFSET, end - offset);
         int body = offset + EventDescriptor.HEADER_LENGTH;
         bodySums[events++] = eventSum.reset().update(bytes, body, end - body).value();
         length = end;
@@ -156,19 +154,19 @@ public final class CommitEncoder {
     /** Sets version and pointers of one event. */
     public void stamp(int event, long version, long previous, long skip) {
         int offset = offsets[event];
-        long word = buffer.getLong(offset + EventDescriptor.VERSION_OFFSET, ORDER);
-        buffer.putLong(offset + EventDescriptor.VERSION_OFFSET, word & ~EventDescriptor.MAX_VERSION | version, ORDER);
-        buffer.putLong(offset + EventDescriptor.PREVIOUS_OFFSET, previous, ORDER);
-        buffer.putLong(offset + EventDescriptor.SKIP_OFFSET, skip, ORDER);
+        long word = Unchecked.getLong(bytes, offset + EventDescriptor.VERSION_OFFSET);
+        Unchecked.putLong(bytes, offset + EventDescriptor.VERSION_OFFSET, word & ~EventDescriptor.MAX_VERSION | version);
+        Unchecked.putLong(bytes, offset + EventDescriptor.PREVIOUS_OFFSET, previous);
+        Unchecked.putLong(bytes, offset + EventDescriptor.SKIP_OFFSET, skip);
     }
 
     /** Sets what the commit's header holds. */
     public void head(long position, long timeNs, int epoch, long durablePosition) {
-        buffer.putInt(CommitDescriptor.LAG_OFFSET, (int) Math.min(CommitDescriptor.LAG_UNKNOWN, position - durablePosition), ORDER);
-        buffer.putLong(CommitDescriptor.POSITION_OFFSET, CommitDescriptor.positionWord(position), ORDER);
-        buffer.putLong(CommitDescriptor.TIME_OFFSET, timeNs, ORDER);
-        buffer.putShort(CommitDescriptor.EPOCH_OFFSET, (short) epoch, ORDER);
-        buffer.putShort(CommitDescriptor.LAST_INDEX_OFFSET, (short) (events - 1), ORDER);
+        Unchecked.putInt(bytes, CommitDescriptor.LAG_OFFSET, (int) Math.min(CommitDescriptor.LAG_UNKNOWN, position - durablePosition));
+        Unchecked.putLong(bytes, CommitDescriptor.POSITION_OFFSET, CommitDescriptor.positionWord(position));
+        Unchecked.putLong(bytes, CommitDescriptor.TIME_OFFSET, timeNs);
+        Unchecked.putShort(bytes, CommitDescriptor.EPOCH_OFFSET, (short) epoch);
+        Unchecked.putShort(bytes, CommitDescriptor.LAST_INDEX_OFFSET, (short) (events - 1));
     }
 
     /** Computes the sums and pads: the commit is complete. */
@@ -180,10 +178,10 @@ public final class CommitEncoder {
             int offset = offsets[i];
             int own = eventSum.reset().update(bytes, offset + EventDescriptor.LENGTH_OFFSET, EventDescriptor.SUMMED_HEADER_LENGTH).value();
             int event = Crc32c.bodyThenHeader(bodySums[i], own) ^ header;
-            buffer.putInt(offset, event, ORDER);
+            Unchecked.putInt(bytes, offset, event);
             sum = Crc32c.andInt(sum, event);
         }
-        buffer.putInt(CommitDescriptor.SUM_OFFSET, sum, ORDER);
+        Unchecked.putInt(bytes, CommitDescriptor.SUM_OFFSET, sum);
         for (int i = length; i < paddedLength(); i++) {
             bytes[i] = 0;
         }
@@ -211,22 +209,22 @@ public final class CommitEncoder {
 
     /** Length of an event. */
     public int eventLength(int event) {
-        return buffer.getInt(offsets[event] + EventDescriptor.LENGTH_OFFSET, ORDER);
+        return Unchecked.getInt(bytes, offsets[event] + EventDescriptor.LENGTH_OFFSET);
     }
 
     /** True if the event came with an id. */
     public boolean idGiven(int event) {
-        return EventDescriptor.idGiven(buffer.getShort(offsets[event] + EventDescriptor.NAME_OFFSET, ORDER));
+        return EventDescriptor.idGiven(Unchecked.getShort(bytes, offsets[event] + EventDescriptor.NAME_OFFSET));
     }
 
     /** Higher half of the id of an event that came with one. */
     public long idHigh(int event) {
-        return buffer.getLong(offsets[event] + eventLength(event) - EventDescriptor.ID_LENGTH, ORDER);
+        return Unchecked.getLong(bytes, offsets[event] + eventLength(event) - EventDescriptor.ID_LENGTH);
     }
 
     /** Lower half of the id of an event that came with one. */
     public long idLow(int event) {
-        return buffer.getLong(offsets[event] + eventLength(event) - EventDescriptor.ID_LENGTH / 2, ORDER);
+        return Unchecked.getLong(bytes, offsets[event] + eventLength(event) - EventDescriptor.ID_LENGTH / 2);
     }
 
     /** The memory, for comparing. */

@@ -2,9 +2,6 @@ package io.daybook.index;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-import org.agrona.BufferUtil;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The heads of the entities used last, in flat memory outside the heap: open addressing, a cache line a head, in 256 segments that grow
@@ -22,28 +19,27 @@ final class HeadTable {
 
     static final int SEGMENTS = 256;
     private static final int FIRST_SLOTS = 16;
-    private static final int MOST_SLOTS = 1 << 24; // a buffer has at most 2 GiB
-    private static final int LINE = 64;
-    private static final int SLICE_BYTES = 64 * Head.BYTES;
+    private static final int SLICE = 64;
     private static final int SEQUENCE_BITS = 40;
 
     private static final VarHandle SEQUENCE;
+    private static final VarHandle DIRTY;
 
     static {
         try {
             SEQUENCE = MethodHandles.lookup().findVarHandle(Segment.class, "sequence", long.class);
+            DIRTY = MethodHandles.lookup().findVarHandle(HeadTable.class, "dirty", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     private static final class Segment {
-        private volatile UnsafeBuffer slots = allocate(FIRST_SLOTS);
+        private volatile HeadSlots slots = new HeadSlots(FIRST_SLOTS);
         @SuppressWarnings("unused")
         private long sequence;
         private volatile int evictions;
         private volatile int changedIn;
-        private int mask = FIRST_SLOTS - 1;
         private int size;
     }
 
@@ -57,14 +53,10 @@ final class HeadTable {
     private volatile long dirtyBefore;
 
     HeadTable(long bytes) {
-        mostSlots = (int) Math.min(MOST_SLOTS, Math.max(FIRST_SLOTS, bytes / Head.BYTES / SEGMENTS));
+        mostSlots = (int) Math.min(HeadSlots.MOST, Math.max(FIRST_SLOTS, bytes / Head.BYTES / SEGMENTS));
         for (int i = 0; i < SEGMENTS; i++) {
             segments[i] = new Segment();
         }
-    }
-
-    private static UnsafeBuffer allocate(int slots) {
-        return new UnsafeBuffer(BufferUtil.allocateDirectAligned(slots * Head.BYTES, LINE).order(ByteOrder.nativeOrder()));
     }
 
     /** Copies the head of the hash that stands in {@code out}; false if it is not here. Any thread. */
@@ -73,13 +65,13 @@ final class HeadTable {
         while (true) {
             long before = (long) SEQUENCE.getAcquire(segment);
             if ((before & 1) == 0) {
-                UnsafeBuffer slots = segment.slots;
-                int slot = find(slots, slots.capacity() / Head.BYTES - 1, out[at], out[at + 1]);
+                HeadSlots slots = segment.slots;
+                int slot = slots.find(out[at], out[at + 1]);
                 if (slot >= 0) {
-                    copyOut(slots, slot, out, at);
+                    slots.copyOut(slot, out, at);
                 }
                 VarHandle.acquireFence();
-                if ((long) SEQUENCE.getOpaque(segment) == before) {
+                if ((long) SEQUENCE.getOpaque(segment) == before && slots == segment.slots) {
                     return slot >= 0;
                 }
             }
@@ -89,12 +81,12 @@ final class HeadTable {
 
     /** The same for the writer, who needs no second look. */
     boolean readLocked(long[] out, int at) {
-        Segment segment = segmentOf(out[at]);
-        int slot = find(segment.slots, segment.mask, out[at], out[at + 1]);
+        HeadSlots slots = segmentOf(out[at]).slots;
+        int slot = slots.find(out[at], out[at + 1]);
         if (slot < 0) {
             return false;
         }
-        copyOut(segment.slots, slot, out, at);
+        slots.copyOut(slot, out, at);
         return true;
     }
 
@@ -119,15 +111,17 @@ final class HeadTable {
     void put(long[] head, int at) {
         Segment segment = segmentOf(head[at]);
         int now = generation;
-        int slot = find(segment.slots, segment.mask, head[at], head[at + 1]);
+        HeadSlots slots = segment.slots;
+        int slot = slots.find(head[at], head[at + 1]);
         if (slot < 0) {
             makeRoom(segment);
-            slot = -1 - find(segment.slots, segment.mask, head[at], head[at + 1]);
+            slots = segment.slots;
+            slot = -1 - slots.find(head[at], head[at + 1]);
             segment.size++;
             heads++;
-            dirty++;
-        } else if (Head.generation(segment.slots.getLong(slot * Head.BYTES + 8 * Head.META)) != (now & 0xFF)) {
-            dirty++;
+            addDirty();
+        } else if (Head.generation(slots.word(slot, Head.META)) != (now & 0xFF)) {
+            addDirty();
         }
         if (segment.changedIn != now) {
             segment.changedIn = now;
@@ -135,49 +129,20 @@ final class HeadTable {
         long sequence = (long) SEQUENCE.get(segment);
         SEQUENCE.setOpaque(segment, sequence + 1);
         VarHandle.storeStoreFence();
-        UnsafeBuffer slots = segment.slots;
-        int offset = slot * Head.BYTES;
-        slots.putLong(offset, head[at]);
-        slots.putLong(offset + 8, head[at + 1]);
-        slots.putLong(offset + 16, Head.inGeneration(head[at + Head.META], now & 0xFF));
-        for (int i = Head.NEWEST; i < Head.WORDS; i++) {
-            slots.putLong(offset + 8 * i, head[at + i]);
-        }
+        slots.put(slot, head, at, Head.inGeneration(head[at + Head.META], now & 0xFF));
         SEQUENCE.setRelease(segment, sequence + 2);
+    }
+
+    private void addDirty() {
+        DIRTY.setRelease(this, dirty + 1); // a full fence would wait until the commit's bytes have left the processor
     }
 
     private Segment segmentOf(long hash) {
         return segments[(int) (hash >>> 56)];
     }
 
-    /**
-     * The slot of a hash; -1 - the empty slot where it would go if it is not there. A hash of zeros is never used: it marks an empty slot.
-     */
-    private static int find(UnsafeBuffer slots, int mask, long high, long low) {
-        int slot = (int) low & mask;
-        for (int looked = 0; looked <= mask; looked++) {
-            long slotLow = slots.getLong(slot * Head.BYTES + 8);
-            long slotHigh = slots.getLong(slot * Head.BYTES);
-            if (slotLow == low && slotHigh == high) {
-                return slot;
-            }
-            if ((slotLow | slotHigh) == 0) {
-                return -1 - slot;
-            }
-            slot = slot + 1 & mask;
-        }
-        return Integer.MIN_VALUE;
-    }
-
-    private static void copyOut(UnsafeBuffer slots, int slot, long[] out, int at) {
-        int offset = slot * Head.BYTES;
-        for (int i = Head.META; i < Head.WORDS; i++) {
-            out[at + i] = slots.getLong(offset + 8 * i);
-        }
-    }
-
     private void makeRoom(Segment segment) {
-        int capacity = segment.mask + 1;
+        int capacity = segment.slots.count();
         if (segment.size + 1 <= capacity - capacity / 4) {
             return;
         }
@@ -193,34 +158,20 @@ final class HeadTable {
      * that must stay need it: a commit must not fail because all are dirty. The bound holds again after the next flush.
      */
     private void rebuild(Segment segment, int capacity, boolean drop) {
-        UnsafeBuffer old = segment.slots;
+        HeadSlots old = segment.slots;
         int needed = capacity;
         int kept = drop ? countKept(old) : segment.size;
         while (kept + 1 > needed - needed / 4) {
             needed *= 2;
         }
-        UnsafeBuffer fresh = allocate(needed);
-        int mask = needed - 1;
-        int size = 0;
-        for (int offset = 0; offset < old.capacity(); offset += Head.BYTES) {
-            long high = old.getLong(offset);
-            long low = old.getLong(offset + 8);
-            long meta = old.getLong(offset + 16);
-            if ((high | low) == 0 || drop && mayDrop(high, meta)) {
-                continue;
-            }
-            int slot = -1 - find(fresh, mask, high, low);
-            fresh.putBytes(slot * Head.BYTES, old, offset, Head.BYTES);
-            fresh.putLong(slot * Head.BYTES + 16, drop ? Head.withoutUse(meta) : meta);
-            size++;
-        }
+        HeadSlots fresh = new HeadSlots(needed);
+        int size = copyKept(old, fresh, drop);
         heads += size - segment.size;
-        slots += needed - (segment.mask + 1);
+        slots += needed - old.count();
         long sequence = (long) SEQUENCE.get(segment);
         SEQUENCE.setOpaque(segment, sequence + 1);
         VarHandle.storeStoreFence();
         segment.slots = fresh;
-        segment.mask = mask;
         if (size < segment.size) {
             segment.evictions++;
         }
@@ -228,11 +179,27 @@ final class HeadTable {
         SEQUENCE.setRelease(segment, sequence + 2);
     }
 
-    private int countKept(UnsafeBuffer slots) {
+    private int copyKept(HeadSlots from, HeadSlots to, boolean drop) {
+        long[] head = new long[Head.WORDS];
+        int size = 0;
+        for (int slot = 0; slot < from.count(); slot++) {
+            long meta = from.word(slot, Head.META);
+            head[0] = from.word(slot, 0);
+            head[1] = from.word(slot, 1);
+            if (from.isEmpty(slot) || drop && mayDrop(head[0], meta)) {
+                continue;
+            }
+            from.copyOut(slot, head, 0);
+            to.put(-1 - to.find(head[0], head[1]), head, 0, drop ? Head.withoutUse(meta) : meta);
+            size++;
+        }
+        return size;
+    }
+
+    private int countKept(HeadSlots slots) {
         int kept = 0;
-        for (int offset = 0; offset < slots.capacity(); offset += Head.BYTES) {
-            boolean empty = (slots.getLong(offset) | slots.getLong(offset + 8)) == 0;
-            if (!empty && !mayDrop(slots.getLong(offset), slots.getLong(offset + 16))) {
+        for (int slot = 0; slot < slots.count(); slot++) {
+            if (!slots.isEmpty(slot) && !mayDrop(slots.word(slot, 0), slots.word(slot, Head.META))) {
                 kept++;
             }
         }
@@ -271,24 +238,24 @@ final class HeadTable {
     long[] dirtyHeads(int index, long[] into, int[] count) {
         Segment segment = segments[index];
         long[] out = into;
-        UnsafeBuffer slots;
+        HeadSlots slots;
         do {
             count[0] = 0;
             slots = segment.slots;
             if (segment.changedIn <= flushedGeneration) {
                 return out;
             }
-            if (out.length < slots.capacity() / 8) {
-                out = new long[slots.capacity() / 8];
+            if (out.length < slots.count() * Head.WORDS) {
+                out = new long[slots.count() * Head.WORDS];
             }
-            for (int from = 0; from < slots.capacity(); from += SLICE_BYTES) {
+            for (int from = 0; from < slots.count(); from += SLICE) {
                 count[0] = copySlice(segment, slots, from, out, count[0]);
             }
         } while (slots != segment.slots); // heads never move within a buffer, but a larger one may have taken its place
         return out;
     }
 
-    private int copySlice(Segment segment, UnsafeBuffer slots, int from, long[] out, int before) {
+    private int copySlice(Segment segment, HeadSlots slots, int from, long[] out, int before) {
         while (true) {
             long sequence = (long) SEQUENCE.getAcquire(segment);
             if ((sequence & 1) == 0) {
@@ -302,16 +269,14 @@ final class HeadTable {
         }
     }
 
-    private int copyDirty(UnsafeBuffer slots, int from, long[] out, int before) {
+    private int copyDirty(HeadSlots slots, int from, long[] out, int before) {
         int count = before;
-        for (int offset = from; offset < Math.min(from + SLICE_BYTES, slots.capacity()); offset += Head.BYTES) {
-            long high = slots.getLong(offset);
-            long low = slots.getLong(offset + 8);
-            if ((high | low) != 0 && isDirty(slots.getLong(offset + 16))) {
+        for (int slot = from; slot < Math.min(from + SLICE, slots.count()); slot++) {
+            if (!slots.isEmpty(slot) && isDirty(slots.word(slot, Head.META))) {
                 int at = count++ * Head.WORDS;
-                out[at] = high;
-                out[at + 1] = low;
-                copyOut(slots, offset / Head.BYTES, out, at);
+                out[at] = slots.word(slot, 0);
+                out[at + 1] = slots.word(slot, 1);
+                slots.copyOut(slot, out, at);
             }
         }
         return count;
