@@ -32,12 +32,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(AppendBenchmark.EVENTS)
-@Warmup(iterations = 3)
-@Measurement(iterations = 5)
+@Warmup(iterations = 8)
+@Measurement(iterations = 20)
 @Fork(3)
 public class AppendBenchmark {
 
-    static final int EVENTS = 2_000_000;
+    static final int EVENTS = 500_000;
     private static final int PICKS = 1 << 22;
     private static final long WARM_BYTES = 3L * EVENTS * Payment.DISK_BYTES / 2;
 
@@ -95,10 +95,10 @@ public class AppendBenchmark {
         /** Notes the versions that will be expected: the measured loop looks nothing up but in the store. */
         @Setup(Level.Iteration)
         public void plan() {
-            scratch.warmFrames(WARM_BYTES);
             for (int i = next; i < next + EVENTS; i++) {
                 expected[i & PICKS - 1] = versions[picks[i & PICKS - 1]]++;
             }
+            scratch.warmFrames(WARM_BYTES);
         }
 
         void append() {

@@ -78,10 +78,12 @@ final class FirstLook {
         List<String> flags = new ArrayList<>(ForkFlags.list());
         flags.add("-D" + Scratch.PROPERTY + "=" + arguments.text("--folder", Scratch.base().toString()));
         FirstLook look = new FirstLook();
-        for (int round = 1; round <= rounds; round++) {
-            look.round(round, rounds, flags);
+        try (WarmFrames frames = WarmFrames.hold()) {
+            for (int round = 1; round <= rounds; round++) {
+                look.round(round, rounds, flags);
+            }
+            look.print(rounds, frames);
         }
-        look.print(rounds);
     }
 
     private void round(int round, int rounds, List<String> flags) throws RunnerException {
@@ -102,8 +104,8 @@ final class FirstLook {
                 allocation.getStatistics().getPercentile(MEDIAN));
     }
 
-    private void print(int rounds) {
-        System.out.println(Machine.describe(Scratch.base()));
+    private void print(int rounds, WarmFrames frames) {
+        System.out.println(Machine.describe(Scratch.base()) + ", pageFrames=" + frames);
         System.out.printf("%d rounds; median (range)%n%n", rounds);
         System.out.printf("%-36s %22s %22s %20s %12s  %s%n",
                 "workload", "Daybook ns/op", "raw ns/op", "raw : Daybook", "Daybook B/op", "goal");

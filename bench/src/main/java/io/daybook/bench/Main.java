@@ -18,11 +18,18 @@ public final class Main {
                 case "scale" -> Scale.main(rest);
                 case "garbage" -> Garbage.main(rest);
                 case Takeover.WRITER -> Takeover.writer(rest);
-                default -> org.openjdk.jmh.Main.main(ForkFlags.addedTo(args));
+                default -> jmh(args);
             }
         } catch (Arguments.MisuseException e) {
             System.err.println(e.getMessage());
             System.exit(2);
+        }
+    }
+
+    private static void jmh(String[] args) throws Exception {
+        try (WarmFrames frames = WarmFrames.hold()) {
+            System.err.println("page frames: " + frames);
+            org.openjdk.jmh.Main.main(ForkFlags.addedTo(args));
         }
     }
 }

@@ -3,14 +3,13 @@ package io.daybook.bench;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.MappedByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.agrona.IoUtil;
 
 /**
  * A folder of its own for one measurement, deleted with all that is in it. It lies in the folder that the system property
@@ -19,6 +18,9 @@ import java.util.stream.Stream;
 final class Scratch implements AutoCloseable {
 
     static final String PROPERTY = "daybook.bench.folder";
+
+    private static final long MAPPED_BYTES = 1 << 30;
+    private static final int PAGE_BYTES = 4096;
 
     private final Path path;
 
@@ -53,20 +55,19 @@ final class Scratch implements AutoCloseable {
     }
 
     /**
-     * Writes a file of this size and deletes it. A page frame that a virtual machine has given back to its host costs ten times one that
-     * it still has, and more than an append; without this whoever measures first loses.
+     * Touches a file of this size page by page and deletes it. A page frame that a virtual machine has given back to its host costs ten
+     * times one that it still has, and more than an append; without this whoever measures first loses. Through a mapping, as queues are
+     * written: the frames are then the ones that a queue would get.
      */
     void warmFrames(long bytes) {
-        Path file = path.resolve("frames");
-        ByteBuffer block = ByteBuffer.allocateDirect(1 << 20);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            for (long written = 0; written < bytes; written += block.capacity()) {
-                block.clear();
-                channel.write(block);
+        File file = path.resolve("frames").toFile();
+        for (long left = bytes; left > 0; left -= MAPPED_BYTES) {
+            MappedByteBuffer frames = IoUtil.mapNewFile(file, Math.min(left, MAPPED_BYTES), false);
+            for (int page = 0; page < frames.capacity(); page += PAGE_BYTES) {
+                frames.put(page, (byte) 1);
             }
-            Files.delete(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            IoUtil.unmap(frames);
+            IoUtil.delete(file, false);
         }
     }
 

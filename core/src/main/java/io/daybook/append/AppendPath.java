@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The append path: {@link #append(PendingCommit, Durability)} shows the whole sequence. Any thread.
@@ -30,14 +29,14 @@ public final class AppendPath {
     private final StoreAgent agent;
     private final RepeatLookup repeats;
     private final int maxPayloadBytes;
-    private final ReentrantLock lock;
+    private final AppendLock lock;
     private final AtomicReferenceArray<PendingCommit> spare = new AtomicReferenceArray<>(KEPT_COMMITS);
     private volatile boolean closed;
     private long commits;
     private final LongAdder conflicts = new LongAdder();
     private final LongAdder duplicates = new LongAdder();
 
-    AppendPath(JournalEnd end, StoreAgent agent, RepeatLookup repeats, int maxPayloadBytes, ReentrantLock lock) {
+    AppendPath(JournalEnd end, StoreAgent agent, RepeatLookup repeats, int maxPayloadBytes, AppendLock lock) {
         this.end = end;
         this.agent = agent;
         this.repeats = repeats;

@@ -13,7 +13,6 @@ import io.daybook.journal.Windows;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The growing end of the journal and all that moves with it: position, address, time, index, window of ids. {@link #write} is the one
@@ -46,12 +45,12 @@ public final class JournalEnd {
     private final CommitClock clock;
     private final IdWindow ids;
     private final int epoch;
-    private final ReentrantLock lock;
+    private final AppendLock lock;
     private volatile long position;
     private long address;
     private Throwable broken;
 
-    JournalEnd(Parts parts, CommitClock clock, IdWindow ids, int epoch, ReentrantLock lock) {
+    JournalEnd(Parts parts, CommitClock clock, IdWindow ids, int epoch, AppendLock lock) {
         this.parts = parts;
         this.clock = clock;
         this.ids = ids;

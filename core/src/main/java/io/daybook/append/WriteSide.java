@@ -9,7 +9,6 @@ import io.daybook.envelope.EventDescriptor;
 import io.daybook.journal.JournalFile;
 import io.daybook.read.CommitSeek;
 import io.daybook.read.Reads;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Everything of a store that writes, put together. Internal: not part of the API.
@@ -44,7 +43,7 @@ public record WriteSide(JournalEnd end, AppendPath path, StoreAgent agent) {
     }
 
     /** Puts the parts together; the agent is not running yet. */
-    public static WriteSide create(Ground ground, Start start, StoreSettings settings, ReentrantLock lock) {
+    public static WriteSide create(Ground ground, Start start, StoreSettings settings, AppendLock lock) {
         IdWindow ids = new IdWindow(settings.idWindowEvents(), ground.derived, start.epoch, start.epochStart);
         load(ids, ground.reads.seek(), Math.max(0, start.position - settings.idWindowEvents()), start.position);
         CommitClock clock = new CommitClock(settings.clock(), settings.clockJumpBoundNs(), start.timeNs);

@@ -5,7 +5,7 @@ import static io.daybook.envelope.CommitDescriptor.ORDER;
 import io.daybook.EntityHashException;
 import io.daybook.envelope.CommitView;
 import io.daybook.envelope.EventDescriptor;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
 import org.agrona.DirectBuffer;
 
 /**
@@ -17,7 +17,7 @@ import org.agrona.DirectBuffer;
  */
 public final class EntityIndex {
 
-    private final ReentrantLock lock;
+    private final Lock lock;
     private final EntityHash hash;
     private final HeadTable table;
     private final PositionTable positions;
@@ -31,7 +31,7 @@ public final class EntityIndex {
     private long[] replayHead = new long[Head.WORDS];
     private byte[] replayName = new byte[EventDescriptor.HEADER_LENGTH];
 
-    EntityIndex(ReentrantLock lock, IndexSettings settings, HeadsOnDisk disk) {
+    EntityIndex(Lock lock, IndexSettings settings, HeadsOnDisk disk) {
         this.lock = lock;
         this.disk = disk;
         hash = settings.hash();

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -43,7 +43,7 @@ public final class IndexDisk implements HeadsOnDisk {
     }
 
     /** Opens the index, or what of it can be believed; {@code trusted} false: nothing. */
-    public static EntityIndex open(IndexSettings settings, boolean trusted, ReentrantLock lock) throws IOException {
+    public static EntityIndex open(IndexSettings settings, boolean trusted, Lock lock) throws IOException {
         Files.createDirectories(settings.folder());
         WatermarkFile watermark = WatermarkFile.open(settings.watermarkFile());
         IndexDisk disk = new IndexDisk(settings, watermark);

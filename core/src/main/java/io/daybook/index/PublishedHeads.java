@@ -1,7 +1,7 @@
 package io.daybook.index;
 
 import java.io.IOException;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
 
 /**
  * A reading process's index: the heads file that the owner published, and behind it whatever this process replays, in memory. It never
@@ -21,7 +21,7 @@ public final class PublishedHeads implements HeadsOnDisk {
     }
 
     /** Opens what is published; {@code trusted} false: nothing, so that the whole journal is replayed. */
-    public static EntityIndex open(IndexSettings settings, boolean trusted, ReentrantLock lock) throws IOException {
+    public static EntityIndex open(IndexSettings settings, boolean trusted, Lock lock) throws IOException {
         HeadsFile file = trusted ? HeadsFile.open(settings.headsFile(), settings.identity()) : null;
         PositionTable positions = new PositionTable();
         if (file != null && !positions.load(settings.positionsFile(), file.header().positions())) {

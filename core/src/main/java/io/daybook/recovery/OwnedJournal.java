@@ -5,6 +5,7 @@ import io.daybook.JournalId;
 import io.daybook.RecoveryReport;
 import io.daybook.StoreClosedException;
 import io.daybook.StoreSettings;
+import io.daybook.append.AppendLock;
 import io.daybook.append.JournalEnd;
 import io.daybook.append.WriteSide;
 import io.daybook.envelope.Address;
@@ -32,7 +33,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +47,7 @@ public final class OwnedJournal implements AutoCloseable {
 
     private final JournalFolder folder;
     private final StoreSettings settings;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final AppendLock lock = new AppendLock();
     private final UUID bootId = BootId.current();
     private final Ownership ownership;
     private JournalFile fixed;

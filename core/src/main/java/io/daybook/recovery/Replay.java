@@ -8,7 +8,7 @@ import io.daybook.index.PositionTable;
 import io.daybook.journal.DocumentScanner;
 import io.daybook.journal.JournalFolder;
 import io.daybook.journal.Windows;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
 
 /**
  * Reads the journal from where the index stands to where the valid commits end, and brings the index along. Recovery at open and the
@@ -19,7 +19,7 @@ final class Replay {
     private static final int COMMITS_A_LOCK = 256;
 
     private final EntityIndex index;
-    private final ReentrantLock lock;
+    private final Lock lock;
     private final DocumentScanner scanner;
     private long position;
     private long address;
@@ -27,7 +27,7 @@ final class Replay {
     private long durablePosition;
     private long replayed;
 
-    Replay(JournalFolder folder, Windows windows, EntityIndex index, ReentrantLock lock) {
+    Replay(JournalFolder folder, Windows windows, EntityIndex index, Lock lock) {
         this.index = index;
         this.lock = lock;
         scanner = new DocumentScanner(windows);

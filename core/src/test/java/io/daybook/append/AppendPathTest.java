@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -250,7 +251,7 @@ class AppendPathTest {
             hash[at] >>>= 8;
         };
         StoreSettings settings = StoreSettings.create().headTableBytes(1 << 18);
-        try (SampleEnd other = new SampleEnd(folder.resolve("other"), settings, oneSegment, null)) {
+        try (SampleEnd other = new SampleEnd(folder.resolve("other"), settings, oneSegment, null, new ReentrantLock())) {
             NewEvent[] event = {EVENT};
             other.path().append("e", Expected.absent(), event, Durability.PROCESS);
             AtomicReference<Object> outcome = new AtomicReference<>();
@@ -268,7 +269,11 @@ class AppendPathTest {
                     Thread.onSpinWait();
                 }
                 for (int i = 0; i < 20; i++) {
-                    other.path().append("f-" + i, Expected.absent(), event, Durability.PROCESS);
+                    PendingCommit commit = other.path().newCommit();
+                    commit.fill("f-" + i, Expected.absent(), EVENT);
+                    commit.findHeads(other.index);
+                    assertTrue(commit.findHeadsLocked(other.index));
+                    other.end().write(commit);
                     other.index.flush();
                 }
             } finally {

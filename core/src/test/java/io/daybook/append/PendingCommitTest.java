@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +45,7 @@ class PendingCommitTest {
     @BeforeEach
     void open() throws IOException {
         index = IndexDisk.open(new IndexSettings(folder, new UUID(1, 1), new UUID(2, 2), IndexSettings.hash(1, 2), 1 << 20, 64, 1, 1), true,
-                new ReentrantLock());
+                new AppendLock());
     }
 
     @AfterEach

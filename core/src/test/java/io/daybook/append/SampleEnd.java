@@ -19,7 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
 
 /** The writing side of a new journal with every part in a test's hands, and no agent running unless it is started. */
 final class SampleEnd implements AutoCloseable {
@@ -31,7 +31,7 @@ final class SampleEnd implements AutoCloseable {
     final JournalFolder folder;
     final StoreSettings settings;
     final DerivedId derived = new DerivedId(IDENTITY);
-    final ReentrantLock lock = new ReentrantLock();
+    final AppendLock lock = new AppendLock();
     final Windows windows;
     final EntityIndex index;
     final JournalWriter writer;
@@ -46,6 +46,11 @@ final class SampleEnd implements AutoCloseable {
 
     /** {@code forced}: the folder that is forced instead of the journal's; null for the journal's own. */
     SampleEnd(Path root, StoreSettings settings, EntityHash hash, JournalFolder forced) throws IOException {
+        this(root, settings, hash, forced, null);
+    }
+
+    /** {@code flushLock}: what a flush takes instead of the store's lock; for whoever flushes while it holds that. */
+    SampleEnd(Path root, StoreSettings settings, EntityHash hash, JournalFolder forced, Lock flushLock) throws IOException {
         this.settings = settings;
         folder = new JournalFolder(root);
         Files.createDirectories(folder.queue());
@@ -54,7 +59,7 @@ final class SampleEnd implements AutoCloseable {
         JournalFile fixed = new JournalFile(IDENTITY, 1, 2, 0, cycleBytes, MAX_PAYLOAD);
         windows = new Windows(folder);
         index = IndexDisk.open(new IndexSettings(folder.index(), IDENTITY, new UUID(0, 1), hash, settings.headTableBytes(), 64,
-                settings.flushEvents(), settings.headsFileEvents()), true, lock);
+                settings.flushEvents(), settings.headsFileEvents()), true, flushLock == null ? lock : flushLock);
         forcer = new Forcer(forced == null ? folder : forced, StateFile.open(folder), 0, Address.of(0, 0));
         writer = JournalWriter.open(folder, cycleBytes, Address.of(0, 0));
         reads = new Reads(windows, index, derived, () -> closed);

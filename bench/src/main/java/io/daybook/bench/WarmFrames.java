@@ -1,0 +1,73 @@
+package io.daybook.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.agrona.UnsafeApi;
+
+/**
+ * Keeps page frames warm on a virtual machine that returns free memory to its host: takes all of it but a few GiB and holds it, so that
+ * the frames that files get are always ones that were used just before. A frame that the host must find again costs ten times one that
+ * is there, and more than an append; then whoever's page faults are on its own thread loses, whatever else it does. Elsewhere nothing is
+ * taken.
+ */
+final class WarmFrames implements AutoCloseable {
+
+    private static final Path REPORTED = Paths.get("/sys/module/page_reporting/parameters/reported_kib");
+    private static final Path MEMORY = Paths.get("/proc/meminfo");
+    private static final long LEFT_BYTES = 6L << 30;
+    private static final long BLOCK_BYTES = 64 << 20;
+    private static final long PAGE_BYTES = 4096;
+
+    private final List<Long> blocks = new ArrayList<>();
+
+    private WarmFrames() {
+    }
+
+    /** Takes what is free and not needed; this takes a while. */
+    static WarmFrames hold() {
+        WarmFrames frames = new WarmFrames();
+        try {
+            if (Files.exists(REPORTED) && Long.parseLong(Files.readString(REPORTED).trim()) > 0) {
+                for (long left = available() - LEFT_BYTES; left >= BLOCK_BYTES; left -= BLOCK_BYTES) {
+                    frames.take();
+                }
+            }
+        } catch (IOException e) {
+            frames.close();
+            throw new IllegalStateException("How much memory is free is not known: file=" + MEMORY, e);
+        }
+        return frames;
+    }
+
+    private static long available() throws IOException {
+        try (Stream<String> lines = Files.lines(MEMORY)) {
+            return lines.filter(line -> line.startsWith("MemAvailable:")).findFirst()
+                    .map(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10).orElse(0L);
+        }
+    }
+
+    private void take() {
+        long block = UnsafeApi.allocateMemory(BLOCK_BYTES);
+        blocks.add(block);
+        for (long page = 0; page < BLOCK_BYTES; page += PAGE_BYTES) {
+            UnsafeApi.putByte(block + page, (byte) 1);
+        }
+    }
+
+    /** What is held. */
+    @Override
+    public String toString() {
+        return blocks.isEmpty() ? "as they are" : "kept warm by holding " + (blocks.size() * BLOCK_BYTES >> 20) + " MiB";
+    }
+
+    @Override
+    public void close() {
+        blocks.forEach(UnsafeApi::freeMemory);
+        blocks.clear();
+    }
+}
