@@ -12,9 +12,12 @@ final class EntityCursor implements Cursor {
     private static final int FIRST_STRETCH = 32;
     private static final int LONGEST_STRETCH = 4096;
 
+    /** The entity's name, as it stands in the journal. */
+    record Name(byte[] bytes, int length) {
+    }
+
     private final Reads reads;
-    private final byte[] name;
-    private final int nameLength;
+    private final Name name;
     private final ReadRange range;
     private final VisibleEvent view;
     private EntityWalk walk;
@@ -27,14 +30,13 @@ final class EntityCursor implements Cursor {
     private long stretchTo = -1;
     private boolean steppedBack;
 
-    EntityCursor(Reads reads, EntityWalk walk, byte[] name, int nameLength, ReadRange range) {
+    /** Up to {@code newest}, which the range's bounds have been looked up for. */
+    EntityCursor(Reads reads, EntityWalk walk, Name name, ReadRange range, long newest) {
         this.reads = reads;
         this.walk = walk;
         this.name = name;
-        this.nameLength = nameLength;
         this.range = range;
         view = new VisibleEvent(reads.derivedIds());
-        long newest = Math.min(range.toVersion(), walk.newestVersion());
         nextVersion = range.backwards() ? newest : range.fromVersion();
         last = range.backwards() ? range.fromVersion() : newest;
         left = range.limit();
@@ -44,20 +46,15 @@ final class EntityCursor implements Cursor {
     public boolean next() {
         view.invalidate();
         reads.requireOpen();
-        while (walk != null && left > 0 && (range.backwards() ? nextVersion >= last : nextVersion <= last)) {
-            StoredEvent event = range.backwards() ? stepBack() : stepForward();
-            walk.checked(name, 0, nameLength);
-            if (event.commitPosition() + event.index() <= range.toPosition() && event.timeNs() <= range.toTimeNs()) {
-                view.show(event.buffer(), event.offset());
-                view.commit(event.commitPosition(), event.commitEvents(), event.timeNs(), event.epoch());
-                left--;
-                return true;
-            }
-            if (!range.backwards()) {
-                left = 0;
-            }
+        if (walk == null || left <= 0 || (range.backwards() ? nextVersion < last : nextVersion > last)) {
+            return false;
         }
-        return false;
+        StoredEvent event = range.backwards() ? stepBack() : stepForward();
+        walk.checked(name.bytes, 0, name.length);
+        view.show(event.buffer(), event.offset());
+        view.commit(event.commitPosition(), event.commitEvents(), event.timeNs(), event.epoch());
+        left--;
+        return true;
     }
 
     private StoredEvent stepForward() {

@@ -60,6 +60,51 @@ public final class EntityWalk {
         return event;
     }
 
+    /**
+     * The newest version whose event lies at or before this position and this time; -1 if there is none. Goes by the same pointers as
+     * {@link #seek}: where one leads to an event that is not too new, the walk takes the small step instead.
+     */
+    long newestWithin(EntityCursor.Name name, long position, long timeNs) {
+        long at = newestVersion();
+        boolean unbounded = position == Long.MAX_VALUE && timeNs == Long.MAX_VALUE;
+        if (at < 0 || unbounded || isWithin(name, Head.newest(head, 0), at, position, timeNs)) {
+            return at;
+        }
+        long newest = at;
+        long address = Head.newest(head, 0);
+        for (int level = 0; level < SkipRule.LEVELS; level++) {
+            long last = newest & -SkipRule.multiple(level);
+            if (isWithin(name, Head.level(head, 0, level), last, position, timeNs)) {
+                break;
+            }
+            at = last;
+            address = Head.level(head, 0, level);
+        }
+        while (at > 0) {
+            moveTo(address, at);
+            long previous = event.previous();
+            long skip = event.skip();
+            long target = SkipRule.target(at);
+            if (!isWithin(name, skip, target, position, timeNs)) {
+                at = target;
+                address = skip;
+            } else if (target == at - 1 || isWithin(name, previous, at - 1, position, timeNs)) {
+                return at - 1;
+            } else {
+                at--;
+                address = previous;
+            }
+        }
+        return -1;
+    }
+
+    /** With its sum and its name checked, for what is decided here is not looked at again. */
+    private boolean isWithin(EntityCursor.Name name, long address, long version, long position, long timeNs) {
+        moveTo(address, version);
+        checked(name.bytes(), 0, name.length());
+        return event.timeNs() <= timeNs && event.commitPosition() + event.index() <= position;
+    }
+
     /** Goes one version back from where the walk stands. */
     public StoredEvent back() {
         moveTo(event.previous(), event.version() - 1);

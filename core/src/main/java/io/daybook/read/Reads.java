@@ -42,7 +42,9 @@ public final class Reads {
         index.find(head, 0);
         EntityWalk walk = borrow();
         walk.from(head, 0);
-        return new EntityCursor(this, walk, name, nameLength, range);
+        EntityCursor.Name stored = new EntityCursor.Name(name, nameLength);
+        long newest = Math.min(range.toVersion(), walk.newestWithin(stored, range.toPosition(), range.toTimeNs()));
+        return new EntityCursor(this, walk, stored, range, newest);
     }
 
     /** The newest version of an entity; -1 if it has no event. */

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.daybook.JournalDamagedException;
 import io.daybook.envelope.Address;
 import io.daybook.index.Head;
+import io.daybook.journal.StoredEvent;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +81,42 @@ class EntityWalkTest {
         for (int version = 698; version >= 0; version--) {
             assertEquals(version, walk.back().version());
         }
+    }
+
+    /** As it was at any position and at any time, against a look at all events; commits share their times by threes. */
+    @Test
+    void findsTheNewestVersionWithinAPositionAndATime() {
+        for (int i = 0; i < 1500; i++) {
+            commits.timeNs = 10 * (i / 3);
+            commits.append(i % 3 == 0 ? new String[] {"a", "b", "a"} : i % 5 == 0 ? new String[] {"b"} : new String[] {"a"});
+        }
+        for (String entity : List.of("a", "b")) {
+            List<long[]> places = new ArrayList<>();
+            from(entity);
+            for (int version = 0; version <= walk.newestVersion(); version++) {
+                walk.seek(version);
+                StoredEvent event = walk.checked(name(entity), 0, 1);
+                places.add(new long[] {event.commitPosition() + event.index(), event.timeNs()});
+            }
+            EntityCursor.Name stored = new EntityCursor.Name(name(entity), 1);
+            for (int version = -1; version < places.size(); version++) {
+                for (long step = -1; step <= 1; step++) {
+                    long position = (version < 0 ? 0 : places.get(version)[0]) + step;
+                    long time = (version < 0 ? 0 : places.get(version)[1]) + step;
+                    assertEquals(last(places, position, Long.MAX_VALUE), walk.newestWithin(stored, position, Long.MAX_VALUE));
+                    assertEquals(last(places, Long.MAX_VALUE, time), walk.newestWithin(stored, Long.MAX_VALUE, time));
+                    assertEquals(last(places, position, time), walk.newestWithin(stored, position, time));
+                }
+            }
+        }
+    }
+
+    private static long last(List<long[]> places, long position, long time) {
+        int last = places.size() - 1;
+        while (last >= 0 && (places.get(last)[0] > position || places.get(last)[1] > time)) {
+            last--;
+        }
+        return last;
     }
 
     @Test
