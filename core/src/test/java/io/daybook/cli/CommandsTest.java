@@ -70,6 +70,19 @@ class CommandsTest {
     }
 
     @Test
+    void statsCanBeWatched() {
+        for (int n = 0; n < 5; n++) Shell.run("append", "--journal", journal, "--entity", "e" + n % 2, "--type", "T", "{}").expect(0);
+        String[] lines = Shell.run("stats", "--journal", journal, "--watch=0.01", "--limit", "3").expect(0).out().strip().split("\n");
+        assertEquals(4, lines.length, String.join("\n", lines));
+        assertTrue(lines[0].contains("events/s"), lines[0]);
+        assertEquals("5", lines[3].strip().split(" +")[0]);
+        String json = Shell.run("stats", "--journal", journal, "--watch", "--limit", "1", "--json").expect(0).out();
+        assertTrue(json.contains("\"eventsPerSecond\":0") && json.contains("\"endPosition\":5"), json);
+        Shell.run("stats", "--journal", journal, "--limit", "3").expect(2);
+        Shell.run("stats", "--journal", journal, "--watch", "-1").expect(2);
+    }
+
+    @Test
     void statsCountsEventsAndEntities() {
         for (int n = 0; n < 5; n++) Shell.run("append", "--journal", journal, "--entity", "e" + n % 2, "--type", "T", "{}").expect(0);
         JsonNode stats = Shell.run("stats", "--journal", journal, "--json").expect(0).object();
