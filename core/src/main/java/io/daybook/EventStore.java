@@ -6,9 +6,10 @@ import io.daybook.index.EntityHash;
 import io.daybook.index.EntityIndex;
 import io.daybook.journal.JournalFolder;
 import io.daybook.read.EndlessCursor;
-import io.daybook.read.Reads;
+import io.daybook.recovery.OpenJournal;
 import io.daybook.recovery.OwnedJournal;
 import io.daybook.recovery.ReadingJournal;
+import io.daybook.subscribe.Checkpoint;
 import io.daybook.subscribe.Follower;
 import io.daybook.subscribe.Followers;
 import java.io.IOException;
@@ -32,20 +33,14 @@ import org.agrona.concurrent.IdleStrategy;
  */
 public final class EventStore implements AutoCloseable {
 
-    private final OwnedJournal owned;
-    private final ReadingJournal reading;
+    private final OpenJournal journal;
     private final Durability rung;
     private final Followers followers;
 
-    private EventStore(OwnedJournal owned, ReadingJournal reading, StoreSettings settings) {
-        this.owned = owned;
-        this.reading = reading;
+    private EventStore(OpenJournal journal, StoreSettings settings) {
+        this.journal = journal;
         rung = settings.durability();
-        followers = new Followers(settings.threadFactory(), owned == null ? null : this::growth);
-    }
-
-    private long growth() {
-        return end().position() + end().durablePosition();
+        followers = new Followers(settings.threadFactory(), journal.growth());
     }
 
     /** Opens the journal in this folder with the default settings; see {@link #open(Path, StoreSettings)}. */
@@ -70,7 +65,7 @@ public final class EventStore implements AutoCloseable {
         StoreSettings concluded = settings.conclude();
         boolean interrupted = Thread.interrupted(); // would close the channels that opening reads from
         try {
-            return new EventStore(OwnedJournal.open(new JournalFolder(folder), concluded, hash), null, concluded);
+            return new EventStore(OwnedJournal.open(new JournalFolder(folder), concluded, hash), concluded);
         } catch (IOException e) {
             throw new UncheckedIOException("The journal cannot be opened: folder=" + folder, e);
         } finally {
@@ -90,7 +85,7 @@ public final class EventStore implements AutoCloseable {
         StoreSettings concluded = settings.conclude();
         boolean interrupted = Thread.interrupted();
         try {
-            return new EventStore(null, ReadingJournal.open(new JournalFolder(folder), concluded, null), concluded);
+            return new EventStore(ReadingJournal.open(new JournalFolder(folder), concluded, null), concluded);
         } catch (IOException e) {
             throw new UncheckedIOException("The journal cannot be opened: folder=" + folder, e);
         } finally {
@@ -152,7 +147,7 @@ public final class EventStore implements AutoCloseable {
         Objects.requireNonNull(onRung, "onRung");
         Objects.requireNonNull(timeout, "timeout");
         if (onRung == Durability.REPLICATED) {
-            throw new IllegalStateException("The rung REPLICATED needs the Kafka bridge, which is not running");
+            throw withoutBridge();
         }
         AppendPath path = path();
         if (position >= endPosition()) {
@@ -167,17 +162,14 @@ public final class EventStore implements AutoCloseable {
     /** Version of the newest event of an entity; -1 if it has none. */
     public long version(String entity) {
         Objects.requireNonNull(entity, "entity");
-        requireOpen();
-        if (reading != null) {
-            reading.catchUp();
-        }
-        return reads().version(entity);
+        endPosition();
+        return journal.reads().version(entity);
     }
 
     /** The position that the next event gets; also the number of events. */
     public long endPosition() {
         requireOpen();
-        return reading == null ? end().position() : reading.catchUp();
+        return journal.catchUp();
     }
 
     /** Everything before this position is on the rung. */
@@ -185,8 +177,8 @@ public final class EventStore implements AutoCloseable {
         requireOpen();
         return switch (onRung) {
             case PROCESS -> endPosition();
-            case DISK -> reading == null ? end().durablePosition() : reading.durablePosition();
-            case REPLICATED -> throw new IllegalStateException("The rung REPLICATED needs the Kafka bridge, which is not running");
+            case DISK -> journal.durablePosition();
+            case REPLICATED -> throw withoutBridge();
         };
     }
 
@@ -199,11 +191,8 @@ public final class EventStore implements AutoCloseable {
     public Cursor read(String entity, ReadRange range) {
         Objects.requireNonNull(entity, "entity");
         Objects.requireNonNull(range, "range");
-        requireOpen();
-        if (reading != null) {
-            reading.catchUp();
-        }
-        return reads().entity(entity, range);
+        endPosition();
+        return journal.reads().entity(entity, range);
     }
 
     /** Reads the journal in the order of positions. A start past the end gives nothing. */
@@ -219,15 +208,20 @@ public final class EventStore implements AutoCloseable {
         Objects.requireNonNull(from, "from");
         Objects.requireNonNull(filter, "filter");
         Objects.requireNonNull(range, "range");
-        return reads().journal(from, filter, range, endPosition());
+        long end = endPosition();
+        return journal.reads().journal(from, filter, range, end);
     }
 
     /**
      * Follows the journal on a thread of the subscription's own: what is there first, then what is appended, by this store or, if it only
      * reads, by the journal's owner, its successors too.
      *
-     * @throws IllegalArgumentException if the start lies behind the journal's end
+     * @throws IllegalArgumentException if the start lies behind the journal's end, or the name belongs to another filter
      * @throws IllegalStateException    if {@link Durability#REPLICATED} is asked for and no bridge is running
+     * @throws JournalInUseException    if a subscription of this name is running, in whatever process
+     * @throws EpochException           if the checkpoint belongs to another journal, or to events that were lost
+     * @throws JournalDamagedException  if the checkpoint is damaged
+     * @throws UncheckedIOException     if the checkpoint cannot be read or written
      */
     public Subscription subscribe(Follow follow, EventHandler handler) {
         IdleStrategy idle = follow.idle() == null ? null : Objects.requireNonNull(follow.idle().get(), "idle");
@@ -236,58 +230,66 @@ public final class EventStore implements AutoCloseable {
 
     /** The same in the caller's duty cycle, without a thread. */
     public Poller poller(Follow follow, EventHandler handler) {
-        return new Poller(follower(follow, handler));
+        return new Poller(follower(follow, handler), followers);
     }
 
     private Follower follower(Follow follow, EventHandler handler) {
         Objects.requireNonNull(handler, "handler");
+        if (follow.visible() == Durability.REPLICATED) {
+            throw withoutBridge();
+        }
         requireOpen();
-        LongSupplier bound = bound(follow.visible());
-        LongSupplier end = follow.visible() == Durability.PROCESS ? this::endPosition : bound;
-        EndlessCursor.Visible visible = new EndlessCursor.Visible(bound, end);
-        return new Follower(reads().endless(follow.start(), follow.filter(), visible, endPosition()), handler);
+        boolean interrupted = Thread.interrupted(); // would close the channels of the checkpoint
+        try {
+            return follow.name() == null ? new Follower(endless(follow, follow.start()), handler, null) : named(follow, handler);
+        } finally {
+            restore(interrupted);
+        }
     }
 
-    /** What lies before it may be handed out. A reading store hands out what it finds: looking for the end would cost as much. */
-    private LongSupplier bound(Durability visible) {
-        if (visible == Durability.REPLICATED) {
-            throw new IllegalStateException("The rung REPLICATED needs the Kafka bridge, which is not running");
+    private Follower named(Follow follow, EventHandler handler) {
+        Checkpoint checkpoint = Checkpoint.take(journal.folder(), follow.name(), follow.filter());
+        try {
+            EndlessCursor cursor = endless(follow, checkpoint.start(id(), endPosition(), follow.start()));
+            checkpoint.begin(cursor.position());
+            return new Follower(cursor, handler, checkpoint);
+        } catch (RuntimeException | Error e) {
+            checkpoint.close();
+            throw e;
         }
-        if (reading != null) {
-            return visible == Durability.PROCESS ? () -> Long.MAX_VALUE : reading::publishedDurablePosition;
-        }
-        // By way of the store, which lets go of its end when it is closed: a subscription that is kept must not keep mappings.
-        return visible == Durability.PROCESS ? () -> end().position() : () -> end().durablePosition();
+    }
+
+    private EndlessCursor endless(Follow follow, StartFrom start) {
+        LongSupplier bound = follow.visible() == Durability.PROCESS ? journal.visible() : journal.durable();
+        LongSupplier end = follow.visible() == Durability.PROCESS ? this::endPosition : bound;
+        long endNow = endPosition();
+        return journal.reads().endless(start, follow.filter(), new EndlessCursor.Visible(bound, end), endNow);
     }
 
     /** A look at the store's numbers. Lists the folder: not for a hot path. */
     public StoreStats stats() {
-        requireOpen();
         long position = endPosition();
-        EntityIndex index = reading == null ? owned.index() : reading.index();
-        int[] cycles = (reading == null ? owned.folder() : reading.folder()).cycles();
-        AppendPath path = reading == null ? owned.writeSide().path() : null;
+        EntityIndex index = journal.index();
+        int[] cycles = journal.folder().cycles();
+        JournalEnd end = journal instanceof OwnedJournal owned ? owned.writeSide().end() : null;
+        AppendPath path = end == null ? null : path();
         return new StoreStats(position, endPosition(Durability.DISK), index.entities(), path == null ? 0 : path.commits(),
-                path == null ? 0 : path.conflicts(), path == null ? 0 : path.duplicates(), path == null ? 0 : end().forces(), cycles.length,
-                journalBytes(cycles), index.watermark(), index.headsInMemory(),
-                index.tableBytes(), path == null ? 0 : end().clockJumps());
-    }
-
-    private long journalBytes(int[] cycles) {
-        return reading == null ? owned.journalBytes(cycles) : reading.journalBytes(cycles);
+                path == null ? 0 : path.conflicts(), path == null ? 0 : path.duplicates(), end == null ? 0 : end.forces(), cycles.length,
+                journal.journalBytes(cycles), index.watermark(), index.headsInMemory(), index.tableBytes(),
+                end == null ? 0 : end.clockJumps());
     }
 
     /** What open found and did; a reading store has nothing to report. */
     public RecoveryReport recovery() {
-        if (reading != null) {
-            throw new IllegalStateException("A store that only reads recovers nothing");
+        if (journal instanceof OwnedJournal owned) {
+            return owned.report();
         }
-        return owned.report();
+        throw new IllegalStateException("A store that only reads recovers nothing");
     }
 
     /** Which journal this is. */
     public JournalId id() {
-        return reading == null ? owned.id() : reading.id();
+        return journal.id();
     }
 
     /**
@@ -300,11 +302,7 @@ public final class EventStore implements AutoCloseable {
         boolean interrupted = Thread.interrupted();
         try {
             followers.close();
-            if (reading != null) {
-                reading.close();
-            } else {
-                owned.close();
-            }
+            journal.close();
         } catch (IOException e) {
             throw new UncheckedIOException("The journal was not closed cleanly; the next open recovers it", e);
         } finally {
@@ -319,26 +317,21 @@ public final class EventStore implements AutoCloseable {
     }
 
     private AppendPath path() {
-        if (reading != null) {
-            throw new IllegalStateException("The store was opened for reading only");
+        if (journal instanceof OwnedJournal owned) {
+            requireOpen();
+            return owned.writeSide().path();
         }
-        requireOpen();
-        return owned.writeSide().path();
-    }
-
-    private JournalEnd end() {
-        return owned.writeSide().end();
-    }
-
-    private Reads reads() {
-        requireOpen();
-        return reading == null ? owned.reads() : reading.reads();
+        throw new IllegalStateException("The store was opened for reading only");
     }
 
     private void requireOpen() {
-        if (reading == null ? owned.isClosed() : reading.isClosed()) {
+        if (journal.isClosed()) {
             throw new StoreClosedException("The store was closed");
         }
+    }
+
+    private static IllegalStateException withoutBridge() {
+        return new IllegalStateException("The rung REPLICATED needs the Kafka bridge, which is not running");
     }
 
     private static void notNegative(long position) {

@@ -1,6 +1,7 @@
 package io.daybook;
 
 import io.daybook.subscribe.Follower;
+import io.daybook.subscribe.Followers;
 
 /**
  * Follows the journal in the caller's own duty cycle. For one thread at a time, but {@link #position()}, {@link #lagEvents()} and {@link
@@ -9,9 +10,12 @@ import io.daybook.subscribe.Follower;
 public final class Poller implements AutoCloseable {
 
     private final Follower follower;
+    private final Followers followers;
 
-    Poller(Follower follower) {
+    Poller(Follower follower, Followers followers) {
         this.follower = follower;
+        this.followers = followers;
+        followers.add(follower);
     }
 
     /**
@@ -40,9 +44,12 @@ public final class Poller implements AutoCloseable {
         return follower.lagEvents();
     }
 
-    /** No poll hands out anything from now on. A second call does nothing. */
+    /**
+     * No poll hands out anything from now on, and the name is free. A handler that is at work meanwhile, on another thread, may see its
+     * event again. A second call does nothing.
+     */
     @Override
     public void close() {
-        follower.close();
+        followers.remove(follower);
     }
 }

@@ -71,6 +71,21 @@ public record JournalFolder(Path root) {
         return root.resolve("index");
     }
 
+    /** Checkpoints of named subscriptions. */
+    public Path followers() {
+        return root.resolve("followers");
+    }
+
+    /** The checkpoint of this subscription. */
+    public Path followerFile(String name) {
+        return followers().resolve(name + ".dbk");
+    }
+
+    /** What the holder of this name locks. Nothing else ever opens it. */
+    public Path followerLock(String name) {
+        return followers().resolve(name + ".lock");
+    }
+
     /** Copies of what recovery cut off. */
     public Path setAside() {
         return root.resolve("set-aside");

@@ -31,6 +31,7 @@ public final class EndlessCursor {
     private final VisibleEvent view;
     private long end;
     private long position;
+    private int epoch;
     private int left;
     private int offset;
     private boolean wanted;
@@ -90,6 +91,7 @@ public final class EndlessCursor {
         }
         seek.verify();
         view.commit(commit.position(), commit.events(), commit.timeNs(), commit.epoch());
+        epoch = commit.epoch();
         offset = commit.firstEventOffset();
         left = commit.events();
         for (long skipped = commit.position(); skipped <= position; skipped++) {
@@ -116,6 +118,16 @@ public final class EndlessCursor {
     /** The event, if it is wanted. */
     public EventView event() {
         return view;
+    }
+
+    /** True if the event is the last of its commit. */
+    public boolean isCommitEnd() {
+        return left == 0;
+    }
+
+    /** Epoch of the event. */
+    public int epoch() {
+        return epoch;
     }
 
     /** Position of the event; the one before the start at first. */

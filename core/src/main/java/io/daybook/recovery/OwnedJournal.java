@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * anything, cut a torn tail, begin a new epoch where positions may have been lost, bring the index up, start. Guarantee 8's line between
  * torn and damaged is drawn in {@link DamageCheck}. Internal: not part of the API.
  */
-public final class OwnedJournal implements AutoCloseable {
+public final class OwnedJournal implements OpenJournal {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnedJournal.class);
 
@@ -273,7 +274,32 @@ public final class OwnedJournal implements AutoCloseable {
         }
     }
 
-    /** True once closing began. */
+    @Override
+    public long catchUp() {
+        return writeSide().end().position();
+    }
+
+    @Override
+    public long durablePosition() {
+        return writeSide().end().durablePosition();
+    }
+
+    @Override
+    public LongSupplier visible() {
+        return this::catchUp;
+    }
+
+    @Override
+    public LongSupplier durable() {
+        return this::durablePosition;
+    }
+
+    @Override
+    public LongSupplier growth() {
+        return () -> catchUp() + durablePosition();
+    }
+
+    @Override
     public boolean isClosed() {
         return closed;
     }
@@ -283,12 +309,12 @@ public final class OwnedJournal implements AutoCloseable {
         return unlessClosed(writeSide);
     }
 
-    /** Everything that reads. */
+    @Override
     public Reads reads() {
         return unlessClosed(reads);
     }
 
-    /** The index of entities. */
+    @Override
     public EntityIndex index() {
         return unlessClosed(index);
     }
@@ -298,17 +324,17 @@ public final class OwnedJournal implements AutoCloseable {
         return report;
     }
 
-    /** Identity and epoch. */
+    @Override
     public JournalId id() {
         return new JournalId(fixed.identity(), epoch());
     }
 
-    /** Bytes of these files up to their ends; all but the newest count as full. */
-    public long journalBytes(int[] cycles) {
-        return Math.max(0, cycles.length - 1) * fixed.cycleBytes() + Address.offset(index().endAddress());
+    @Override
+    public long cycleBytes() {
+        return fixed.cycleBytes();
     }
 
-    /** The folder. */
+    @Override
     public JournalFolder folder() {
         return folder;
     }

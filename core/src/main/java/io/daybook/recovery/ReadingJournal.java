@@ -23,12 +23,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * A journal that is only read, beside its owner or without one. Each call of {@link #catchUp} brings the heads in memory up to what is
  * visible by then. Writes nothing, locks nothing. Internal: not part of the API.
  */
-public final class ReadingJournal implements AutoCloseable {
+public final class ReadingJournal implements OpenJournal {
 
     private final JournalFolder folder;
     private final JournalFile fixed;
@@ -77,7 +78,7 @@ public final class ReadingJournal implements AutoCloseable {
         }
     }
 
-    /** Replays what became visible; answers the position behind it. */
+    @Override
     public long catchUp() {
         catchingUp.lock();
         try {
@@ -92,7 +93,8 @@ public final class ReadingJournal implements AutoCloseable {
         }
     }
 
-    /** The durable position as the owner published it last. */
+    /** As the owner published it last. */
+    @Override
     public long durablePosition() {
         try {
             return Math.min(StateFile.peekDurable(folder.stateFile()), replay.position());
@@ -101,15 +103,31 @@ public final class ReadingJournal implements AutoCloseable {
         }
     }
 
-    /** The durable position as the owner published it last; cheap, and not bounded by what was read. */
-    public synchronized long publishedDurablePosition() {
+    /** Whatever is found: looking for the end would cost as much. */
+    @Override
+    public LongSupplier visible() {
+        return () -> Long.MAX_VALUE;
+    }
+
+    @Override
+    public LongSupplier durable() {
+        return this::publishedDurablePosition;
+    }
+
+    @Override
+    public LongSupplier growth() {
+        return null;
+    }
+
+    /** Cheap, and not bounded by what was read. */
+    private synchronized long publishedDurablePosition() {
         if (durable == null) {
             durable = StateFile.reader(folder.stateFile());
         }
         return durable == null ? 0 : durable.durablePosition();
     }
 
-    /** Identity and epoch. */
+    @Override
     public JournalId id() {
         try {
             List<EpochFile.Epoch> epochs = EpochFile.read(folder);
@@ -119,27 +137,27 @@ public final class ReadingJournal implements AutoCloseable {
         }
     }
 
-    /** Everything that reads. */
+    @Override
     public Reads reads() {
         return reads;
     }
 
-    /** The index of entities. */
+    @Override
     public EntityIndex index() {
         return index;
     }
 
-    /** Bytes of these files up to their ends; all but the newest count as full. */
-    public long journalBytes(int[] cycles) {
-        return Math.max(0, cycles.length - 1) * fixed.cycleBytes() + Address.offset(index.endAddress());
+    @Override
+    public long cycleBytes() {
+        return fixed.cycleBytes();
     }
 
-    /** The folder. */
+    @Override
     public JournalFolder folder() {
         return folder;
     }
 
-    /** True once closing began. */
+    @Override
     public boolean isClosed() {
         return closed;
     }

@@ -21,15 +21,17 @@ public final class Follower {
 
     private final EndlessCursor cursor;
     private final EventHandler handler;
+    private final Checkpoint checkpoint;
     private volatile long position;
     private volatile boolean caughtUp;
     private volatile boolean closed;
     private boolean again;
 
-    /** Hands what this cursor gives to this handler. */
-    public Follower(EndlessCursor cursor, EventHandler handler) {
+    /** Hands what this cursor gives to this handler, and saves how far it came in this checkpoint; null: nowhere. */
+    public Follower(EndlessCursor cursor, EventHandler handler, Checkpoint checkpoint) {
         this.cursor = cursor;
         this.handler = handler;
+        this.checkpoint = checkpoint;
         position = cursor.position();
     }
 
@@ -51,6 +53,9 @@ public final class Follower {
                 handed++;
             }
             POSITION.setRelease(this, cursor.position());
+            if (checkpoint != null && cursor.isCommitEnd()) {
+                checkpoint.save(cursor.epoch(), cursor.position());
+            }
         }
         return handed;
     }
@@ -89,5 +94,12 @@ public final class Follower {
     /** Nothing is handed out from now on. */
     public void close() {
         closed = true;
+    }
+
+    /** Gives its name up, if it has one, and saves nothing more. */
+    public void release() {
+        if (checkpoint != null) {
+            checkpoint.close();
+        }
     }
 }

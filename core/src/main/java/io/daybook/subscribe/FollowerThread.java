@@ -65,9 +65,10 @@ public final class FollowerThread {
         failure = cause;
         ended = true;
         try {
+            follower.release();
             follower.handler().onStopped(cause);
         } catch (RuntimeException | Error e) {
-            LOG.warn("A handler failed when it was told that its subscription stopped: position={}", follower.position(), e);
+            LOG.warn("A subscription did not end well, or its handler failed when it was told: position={}", follower.position(), e);
         } finally {
             whenStopped.accept(this);
             stopped.countDown();
@@ -92,6 +93,9 @@ public final class FollowerThread {
     /** Waits until a position was looked at; false if it was not in time, or the thread stopped before. */
     public boolean awaitPosition(long position, long timeoutNs) throws InterruptedException {
         long startNs = System.nanoTime();
+        if (follower.position() < position) {
+            LockSupport.unpark(thread); // whoever waits for it does not wait until it looks by itself
+        }
         for (long spins = 0; follower.position() < position; spins++) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -103,6 +107,7 @@ public final class FollowerThread {
                 Thread.onSpinWait();
             } else {
                 LockSupport.parkNanos(this, AWAIT_PARK_NS);
+                LockSupport.unpark(thread);
             }
         }
         return true;

@@ -20,6 +20,7 @@ public final class Followers implements AutoCloseable {
     private final ThreadFactory factory;
     private final Waker waker;
     private final Set<FollowerThread> running = new HashSet<>();
+    private final Set<Follower> polled = new HashSet<>();
     private long started;
     private boolean closed;
 
@@ -31,9 +32,7 @@ public final class Followers implements AutoCloseable {
 
     /** Starts a thread that follows; {@code idle} null: it parks and is woken. */
     public synchronized FollowerThread start(Follower follower, IdleStrategy idle) {
-        if (closed) {
-            throw new StoreClosedException("The store was closed");
-        }
+        requireOpen(follower);
         FollowerThread thread = new FollowerThread(follower, idle == null ? waker.strategy() : idle, this::forget);
         running.add(thread);
         try {
@@ -43,9 +42,32 @@ public final class Followers implements AutoCloseable {
             thread.start(factory, "daybook-follower-" + started++);
         } catch (RuntimeException | Error e) {
             running.remove(thread);
+            follower.release();
             throw e;
         }
         return thread;
+    }
+
+    private void requireOpen(Follower follower) {
+        if (closed) {
+            follower.release();
+            throw new StoreClosedException("The store was closed");
+        }
+    }
+
+    /** Notes one that is polled by its caller: its name is given up with the store at the latest. */
+    public synchronized void add(Follower follower) {
+        requireOpen(follower);
+        polled.add(follower);
+    }
+
+    /** It is polled no more. */
+    public void remove(Follower follower) {
+        follower.close();
+        follower.release();
+        synchronized (this) {
+            polled.remove(follower);
+        }
     }
 
     private synchronized void forget(FollowerThread stopped) {
@@ -54,6 +76,7 @@ public final class Followers implements AutoCloseable {
 
     private synchronized List<FollowerThread> takeAll() {
         closed = true;
+        polled.forEach(Follower::release);
         return List.copyOf(running);
     }
 

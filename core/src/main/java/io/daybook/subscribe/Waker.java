@@ -16,6 +16,8 @@ final class Waker {
 
     private static final int SPINS = 10;
     private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long RARE_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final int LOOKS_TILL_RARE = 200;
     private static final long LONGEST_PARK_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final LongSupplier growth;
@@ -35,19 +37,26 @@ final class Waker {
 
     private void run() {
         long seen = Long.MIN_VALUE;
+        int inVain = 0;
         while (!stopped) {
             Thread.interrupted(); // nobody has a reason to, and an interrupted thread does not park
             if (waiting.isEmpty()) {
                 LockSupport.park(this);
                 continue;
             }
-            LockSupport.parkNanos(this, LOOK_NS);
+            LockSupport.parkNanos(this, pause(inVain++));
             long now = growth.getAsLong();
             if (now != seen) {
                 seen = now;
+                inVain = 0;
                 waiting.forEach(LockSupport::unpark);
             }
         }
+    }
+
+    /** How long to wait before the next look: longer when many found nothing. */
+    private static long pause(int looksInVain) {
+        return looksInVain < LOOKS_TILL_RARE ? LOOK_NS : RARE_LOOK_NS;
     }
 
     /** Starts the thread if it is needed and does not run yet. */
@@ -95,7 +104,8 @@ final class Waker {
                 spins++;
                 Thread.onSpinWait();
             } else if (growth == null) {
-                LockSupport.parkNanos(this, LOOK_NS);
+                LockSupport.parkNanos(this, pause(spins - SPINS));
+                spins = Math.min(spins + 1, SPINS + LOOKS_TILL_RARE);
             } else {
                 awaitGrowth();
             }
