@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 @Command(name = "demo", header = "Show on a real history what the store does, and check it.", description = {
     "Appends the history of a git repository, every path an entity, every commit atomic with expected versions; shows what was "
         + "done; folds the events and compares the trees that come out with git's own. Then appends transfers between accounts and "
-        + "checks that the books balance. Played again on the same journal it appends only what is not there yet.", "",
+        + "checks that the books balance. At the end a subscription in this process and one in a second process catch up and follow. "
+        + "Played again on the same journal it appends only what is not there yet, and new ticks.", "",
     "A path that cannot be the name of an entity (over 512 bytes, with control characters, not UTF-8, or beginning with %%) is "
         + "escaped: %%, then the path with such bytes and every %% as %%XX, and if that is too long its beginning, %%~ and its "
         + "SHA-256."})
@@ -34,6 +35,11 @@ final class DemoCommand extends Task {
     @Option(names = "--transfers", defaultValue = "1000000", paramLabel = "N",
         description = "Number of transfers in the second act. Default: a million.")
     private long transfers;
+
+    @Option(names = "--ticks", defaultValue = "1000", paramLabel = "N",
+        description = "Number of events that the last act appends, a millisecond apart, for those who follow; 0: no last act. Default: "
+            + "a thousand.")
+    private long ticks;
 
     private boolean told;
 
@@ -65,13 +71,14 @@ final class DemoCommand extends Task {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         notNegative("--transfers", transfers);
+        notNegative("--ticks", ticks);
         return journal == null ? playSomewhere() : play(journal);
     }
 
     /** A container's own file system is none for a journal, so the folder for temporary files may be refused. */
-    private int playSomewhere() throws IOException {
+    private int playSomewhere() throws IOException, InterruptedException {
         UnsupportedFormatException refused = null;
         for (String place : PLACES) {
             if (!Files.isWritable(Path.of(place))) continue;
@@ -84,13 +91,14 @@ final class DemoCommand extends Task {
         throw refused == null ? new Failure("There is no place for a journal, name one with --journal: tried=" + PLACES) : refused;
     }
 
-    private int play(Path folder) throws IOException {
+    private int play(Path folder) throws IOException, InterruptedException {
         Narrator narrator = new Narrator(streams, json());
         EventClock clock = new EventClock();
         try (History history = history(); EventStore store = EventStore.open(folder, StoreSettings.create().clock(clock))) {
             boolean well = history == null || new HistoryAct(store, clock, narrator, history).play();
             clock.release();
             if (transfers > 0) well &= new TransfersAct(store, narrator, transfers).play();
+            if (ticks > 0) well &= new FollowingAct(store, folder, narrator, ticks).play();
             return well ? WELL : FOUND_WRONG;
         }
     }

@@ -56,6 +56,7 @@ public final class Main implements Runnable {
         line.addSubcommand(new StatsCommand(streams));
         line.addSubcommand(new VerifyCommand(streams));
         line.addSubcommand(new FlagsCommand(streams));
+        line.addSubcommand(new FollowerCommand(streams));
         line.setOut(new PrintWriter(streams.out(), true));
         line.setErr(new PrintWriter(streams.err(), true));
         line.setCaseInsensitiveEnumValuesAllowed(true);

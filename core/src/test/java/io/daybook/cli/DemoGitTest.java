@@ -32,7 +32,7 @@ class DemoGitTest {
     }
 
     private Shell.Outcome demo(Path repository, Object... more) {
-        Object[] args = {"demo", "--git", repository, "--journal", journal, "--transfers", "0", "--json"};
+        Object[] args = {"demo", "--git", repository, "--journal", journal, "--transfers", "0", "--ticks", "0", "--json"};
         Object[] all = java.util.Arrays.copyOf(args, args.length + more.length);
         System.arraycopy(more, 0, all, args.length, more.length);
         return Shell.run(all);
@@ -108,7 +108,7 @@ class DemoGitTest {
         assertEquals(5, again.path("commitsAlreadyThere").asInt());
         assertEquals(5, again.path("treesEqual").asInt());
         assertEquals(events, Shell.events(journal));
-        Shell.Outcome text = Shell.run("demo", "--git", repository, "--journal", journal, "--transfers", "0").expect(0);
+        Shell.Outcome text = Shell.run("demo", "--git", repository, "--journal", journal, "--transfers", "0", "--ticks", "0").expect(0);
         assertTrue(text.out().contains("The journal holds 5 commits of this history already.") && text.out().contains("nothing"),
             text.out());
     }

@@ -47,7 +47,8 @@ class DemoTest {
     }
 
     private Shell.Outcome demo(Path events, Path oracle) {
-        return Shell.run("demo", "--events", events, "--oracle", oracle, "--journal", journal, "--transfers", "0", "--json");
+        return Shell.run("demo", "--events", events, "--oracle", oracle, "--journal", journal, "--transfers", "0", "--ticks", "0",
+            "--json");
     }
 
     @Test
@@ -142,16 +143,17 @@ class DemoTest {
     private Shell.Outcome second(int transfers) throws IOException {
         Path events = Files.writeString(folder.resolve("events.tsv"), EVENTS);
         Path oracle = Files.writeString(folder.resolve("oracle.tsv"), ORACLE);
-        return Shell.run("demo", "--events", events, "--oracle", oracle, "--journal", journal, "--transfers", transfers, "--json");
+        return Shell.run("demo", "--events", events, "--oracle", oracle, "--journal", journal, "--transfers", transfers, "--ticks", "0",
+            "--json");
     }
 
     @Test
     void theTextTellsEveryPartOfTheStory() throws IOException {
         Path events = Files.writeString(folder.resolve("events.tsv"), EVENTS);
         Path oracle = Files.writeString(folder.resolve("oracle.tsv"), ORACLE);
-        Shell.Outcome outcome = Shell.run("demo", "--events", events, "--oracle", oracle, "--transfers", "50").expect(0);
+        Shell.Outcome outcome = Shell.run("demo", "--events", events, "--oracle", oracle, "--transfers", "50", "--ticks", "20").expect(0);
         for (String part : List.of("Act one", "appended", "events/s", "p99.9", "conflict", "repeat", "story", "replayed", "checked",
-            "equal", "Act two", "books")) {
+            "equal", "Act two", "books", "Last act", "caught up with", "there       20 ticks arrived after p50")) {
             assertTrue(outcome.out().contains(part), () -> part + " is missing in\n" + outcome.out());
         }
         assertTrue(outcome.err().contains("Transferring"), outcome.err());
@@ -171,7 +173,7 @@ class DemoTest {
             Files.writeString(place.resolve("a/b/c"), "x");
         }
         assertFalse(Files.exists(place));
-        Shell.run("demo", "--events", events, "--oracle", oracle, "--transfers", "0").expect(0);
+        Shell.run("demo", "--events", events, "--oracle", oracle, "--transfers", "0", "--ticks", "0").expect(0);
         try (var left = Files.list(place.getParent())) {
             assertEquals(0, left.filter(file -> file.getFileName().toString().startsWith("daybook-demo-")).count());
         }

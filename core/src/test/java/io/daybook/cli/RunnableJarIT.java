@@ -90,7 +90,7 @@ class RunnableJarIT {
             for (int n = 0; n < 40; n++) git.commit(1_700_000_000 + n).file("file " + n % 11, "" + n);
         }
         ChildJvm demo = quiet(0, "demo", "--git", folder.resolve("repository"), "--transfers", "1000");
-        assertTrue(demo.out().contains("Act one") && demo.out().contains("Act two"), demo.out());
+        assertTrue(demo.out().contains("Act one") && demo.out().contains("Act two") && demo.out().contains("Last act"), demo.out());
         assertEquals(11, demo.out().lines().filter(line -> line.endsWith("paths: equal")).count(), demo.out());
     }
 
@@ -107,7 +107,7 @@ class RunnableJarIT {
                 StandardCharsets.UTF_8).lines().map(Shell::parse).toList();
             String err = Files.readString(folder.resolve("err"));
             assertEquals(0, process.waitFor(), err);
-            assertEquals(List.of("transfers"), results.stream().map(result -> result.path("act").asText()).toList());
+            assertEquals(List.of("transfers", "following"), results.stream().map(result -> result.path("act").asText()).toList());
             assertTrue(err.contains("There is no git history here"), err);
             assertTrue(path.equals("/nowhere") == err.contains("git cannot be started"), err);
         }
@@ -124,7 +124,7 @@ class RunnableJarIT {
         Path journal = folder.resolve("journal");
         ChildJvm demo = ChildJvm.java(folder, List.of("-Xmx128m", "-jar", ChildJvm.jar(), "demo", "--git",
             folder.resolve("long").toString(), "--journal",
-            journal.toString(), "--transfers", "0", "--json")).expect(0);
+            journal.toString(), "--transfers", "0", "--ticks", "0", "--json")).expect(0);
         JsonNode result = Shell.parse(demo.out());
         assertEquals(100_000, result.path("commits").asInt());
         assertEquals(100_000, result.path("foldedEvents").asInt());
