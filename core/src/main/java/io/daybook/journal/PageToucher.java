@@ -13,7 +13,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Runs ahead of the writer: reserves space and touches the pages that it will write next, through the writer's own mapping, so that
  * page faults and block allocation happen on another thread. An append that comes to a page first does without. How far ahead follows
- * the pace: little for a journal that is seldom written, for touched pages are written to the device as zeros.
+ * the pace, about as much as is written in 40 ms: touched pages are written to the device as zeros, and where every core has work many
+ * at once take one of them away for milliseconds.
  *
  * <p>A touch compares a word with zero and sets it to zero, atomically: it dirties the page and changes nothing, whatever the writer does
  * meanwhile. Each stretch that Chronicle maps is reserved while it is touched, and the next one until the writer has come to it: it
@@ -28,8 +29,8 @@ final class PageToucher {
     private static final int SLICE_BYTES = 64 * PAGE_BYTES;
     private static final long LEAST_AHEAD = 256 << 10;
     private static final long MOST_AHEAD = 32 << 20;
-    private static final long SOON_NS = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final long LATE_NS = TimeUnit.SECONDS.toNanos(2);
+    private static final long SOON_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long LATE_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private record Followed(int cycle, MappedFile file) {
     }

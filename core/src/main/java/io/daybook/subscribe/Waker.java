@@ -16,7 +16,7 @@ final class Waker {
 
     private static final int SPINS = 10;
     private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long RARE_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long RARE_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(8);
     private static final int LOOKS_TILL_RARE = 200;
     private static final long LONGEST_PARK_NS = TimeUnit.SECONDS.toNanos(1);
 

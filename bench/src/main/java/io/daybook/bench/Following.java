@@ -1,0 +1,146 @@
+package io.daybook.bench;
+
+import io.daybook.Appender;
+import io.daybook.EventStore;
+import io.daybook.Follow;
+import io.daybook.StartFrom;
+import io.daybook.StoreSettings;
+import io.daybook.Subscription;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+import org.agrona.concurrent.BusySpinIdleStrategy;
+
+/**
+ * Following: W7, from the intended time of an append to its handler, beside a raw tailer ({@link FollowingLatency}); how soon {@code
+ * awaitPosition} answers; what a subscription costs that waits for nothing.
+ */
+final class Following {
+
+    private static final String USAGE = "java -jar benchmarks.jar following [--rounds N] [--seconds N] [--folder DIR] [--json]";
+    private static final int[] RATES = {10_000, 100_000, 500_000};
+    private static final int AWAITS = 4_000;
+    private static final int WARM_AWAITS = 1_000;
+    private static final long BETWEEN_AWAITS_NS = 500_000;
+    private static final Duration SETTLE = Duration.ofSeconds(2);
+    private static final Duration IDLE = Duration.ofSeconds(10);
+    private static final double US = 1e3;
+
+    private final Path folder;
+    private final Figures figures;
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+
+    private Following(Path folder, Figures figures) {
+        this.folder = folder;
+        this.figures = figures;
+    }
+
+    static void main(String[] args) throws InterruptedException {
+        Arguments arguments = Arguments.of(args, USAGE, "--rounds", "--seconds", "--folder", "--json");
+        Path folder = Paths.get(arguments.text("--folder", Scratch.base().toString()));
+        int rounds = arguments.number("--rounds", 5);
+        int seconds = arguments.number("--seconds", 3);
+        Figures figures = new Figures(arguments.json());
+        try (WarmFrames frames = WarmFrames.hold()) {
+            figures.describe("rounds=" + rounds + ", seconds=" + seconds + ", " + Machine.describe(folder) + ", pageFrames=" + frames);
+            Following following = new Following(folder, figures);
+            for (int rate : RATES) {
+                following.latency(rate, rounds, seconds);
+            }
+            following.awaits();
+            following.idle();
+        }
+    }
+
+    private void latency(int rate, int rounds, int seconds) throws InterruptedException {
+        double[][] raw = new double[2][rounds];
+        double[][] own = new double[2][rounds];
+        double[][] ratio = new double[2][rounds];
+        for (int round = -1; round < rounds; round++) {
+            FollowingLatency latency = new FollowingLatency(folder, rate, seconds);
+            Histogram[] both = {latency.raw(), latency.daybook()};
+            for (int i = 0; i < 2 && round >= 0; i++) {
+                double percentile = i == 0 ? 50 : 99;
+                raw[i][round] = both[0].getValueAtPercentile(percentile) / US;
+                own[i][round] = both[1].getValueAtPercentile(percentile) / US;
+                ratio[i][round] = own[i][round] / raw[i][round];
+            }
+        }
+        for (int i = 0; i < 2; i++) {
+            String what = "append to handler, " + rate / 1000 + "k/s, p" + (i == 0 ? 50 : 99);
+            figures.print(what, Figures.median(own[i]), "us", "");
+            figures.print(what + ", raw tailer", Figures.median(raw[i]), "us", "");
+            figures.print(what + ", Daybook : raw", Figures.median(ratio[i]), "", "<= 1.3");
+        }
+    }
+
+    private void awaits() throws InterruptedException {
+        try (Scratch scratch = Scratch.createIn(folder); EventStore store = EventStore.open(scratch.path("journal"))) {
+            Follow follow = Follow.from(StartFrom.now());
+            awaits(store, follow.idle(() -> BusySpinIdleStrategy.INSTANCE), "busy", "<= 100");
+            awaits(store, follow, "default", "<= 2000");
+        }
+    }
+
+    private void awaits(EventStore store, Follow follow, String what, String goal) throws InterruptedException {
+        Histogram ns = new Histogram(3);
+        Appender appender = store.appender();
+        long version = store.version(Entities.name(0));
+        try (Subscription subscription = store.subscribe(follow, event -> { })) {
+            for (int i = 0; i < AWAITS; i++) {
+                long position = Payment.append(appender, Entities.name(0), version++, i);
+                long start = System.nanoTime();
+                if (!subscription.awaitPosition(position, Duration.ofSeconds(5))) {
+                    throw new IllegalStateException("A position was not reached: position=" + position);
+                }
+                if (i >= WARM_AWAITS) {
+                    ns.recordValue(System.nanoTime() - start);
+                }
+                LockSupport.parkNanos(BETWEEN_AWAITS_NS);
+            }
+        }
+        figures.print("awaitPosition, " + what + ", p50", ns.getValueAtPercentile(50) / US, "us", "");
+        figures.print("awaitPosition, " + what + ", p99", ns.getValueAtPercentile(99) / US, "us", goal);
+    }
+
+    private void idle() throws InterruptedException {
+        try (Scratch scratch = Scratch.createIn(folder); EventStore store = EventStore.open(scratch.path("journal"));
+                EventStore reading = EventStore.openReadOnly(scratch.path("journal"), StoreSettings.create())) {
+            idle(store, 1, "1 idle subscription");
+            idle(store, 100, "100 idle subscriptions");
+            idle(reading, 1, "1 idle subscription of a reading store");
+        }
+    }
+
+    private void idle(EventStore store, int subscriptions, String what) throws InterruptedException {
+        List<Subscription> all = new ArrayList<>();
+        for (int i = 0; i < subscriptions; i++) {
+            all.add(store.subscribe(Follow.from(StartFrom.now()), event -> { }));
+        }
+        Thread.sleep(SETTLE.toMillis());
+        long cpu = followersCpuNs();
+        long start = System.nanoTime();
+        Thread.sleep(IDLE.toMillis());
+        double share = 100.0 * (followersCpuNs() - cpu) / (System.nanoTime() - start);
+        all.forEach(Subscription::close);
+        figures.print(what, share, "% of core", "< 1");
+    }
+
+    private long followersCpuNs() {
+        long cpu = 0;
+        for (long id : threads.getAllThreadIds()) {
+            ThreadInfo thread = threads.getThreadInfo(id);
+            if (thread != null && thread.getThreadName().matches("daybook-(follower|waker).*")) {
+                cpu += threads.getThreadCpuTime(id);
+            }
+        }
+        return cpu;
+    }
+}
