@@ -5,14 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.management.GarbageCollectorMXBean;
+import com.sun.management.GcInfo;
 import io.daybook.EventStore;
 import io.daybook.Expected;
 import io.daybook.NewEvent;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoGitTest {
 
     private static final byte[] LATIN1 = "caf\u00E9 %.txt".getBytes(StandardCharsets.ISO_8859_1);
+
+    private static final Set<String> HEAP = ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(pool -> pool.getType() == MemoryType.HEAP).map(MemoryPoolMXBean::getName).collect(Collectors.toSet());
 
     @TempDir
     private Path folder;
@@ -194,5 +210,50 @@ class DemoGitTest {
         }
         assertTrue(demo(empty).expect(1).said().contains("the repository has no commit"));
         assertTrue(demo(folder.resolve("nowhere")).expect(1).said().contains("There is no history to read"));
+    }
+
+    /** What a full collection leaves, at its highest, at ten thousand and at a hundred thousand commits over the same paths. */
+    @Test
+    void theHeapThatIsAliveDoesNotGrowWithTheHistory() throws Exception {
+        liveHeap(1_000); // loads the classes
+        long few = liveHeap(10_000);
+        long many = liveHeap(100_000);
+        System.out.println("live heap after a full collection: 10,000 commits " + few / 1024 + " KiB, 100,000 commits " + many / 1024
+            + " KiB");
+        assertTrue(many <= few * 1.1, "few=" + few + " many=" + many);
+    }
+
+    private long liveHeap(int commits) throws Exception {
+        Path repository = folder.resolve("commits-" + commits);
+        try (GitRepository git = GitRepository.create(repository)) {
+            for (int n = 0; n < commits; n++) git.commit(1_500_000_000L + n).file("folder" + n % 50 + "/file" + n % 500, "" + n);
+        }
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicLong highest = new AtomicLong();
+        Thread collector = new Thread(() -> {
+            while (!done.get()) {
+                System.gc();
+                highest.accumulateAndGet(leftByTheLastFullCollection(), Math::max);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+            }
+        });
+        collector.start();
+        try {
+            JsonNode result = Shell.run("demo", "--git", repository, "--journal", folder.resolve("journal-" + commits), "--transfers", "0",
+                "--ticks", "0", "--json").expect(0).object();
+            assertEquals(commits, result.path("commits").asInt());
+        } finally {
+            done.set(true);
+            collector.join();
+        }
+        return highest.get();
+    }
+
+    private static long leftByTheLastFullCollection() {
+        return ManagementFactory.getPlatformMXBeans(GarbageCollectorMXBean.class).stream()
+            .map(GarbageCollectorMXBean::getLastGcInfo).filter(Objects::nonNull)
+            .max(Comparator.comparingLong(GcInfo::getEndTime)).stream()
+            .flatMap(info -> info.getMemoryUsageAfterGc().entrySet().stream()).filter(pool -> HEAP.contains(pool.getKey()))
+            .mapToLong(pool -> pool.getValue().getUsed()).sum();
     }
 }
