@@ -19,6 +19,7 @@ public final class StoreAgent {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreAgent.class);
     private static final long TICK_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final long PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(50);
     private static final long DAY_MS = TimeUnit.DAYS.toMillis(1);
 
     private final JournalEnd end;
@@ -69,7 +70,7 @@ public final class StoreAgent {
         prepareAhead();
         if (!stopped && failure == null && flushIsDue()) {
             lastFlushNs = System.nanoTime();
-            end.index().flush(this::prepareAhead);
+            end.index().flush(this::pause);
             if (end.index().headsFileIsDue()) {
                 publishHeads();
             }
@@ -88,6 +89,17 @@ public final class StoreAgent {
     private boolean flushIsDue() {
         long behind = end.index().behind();
         return behind >= flushEvents || behind > 0 && System.nanoTime() - lastFlushNs >= TICK_NS || end.index().isFull();
+    }
+
+    /**
+     * Between a few heads of a flush. It sleeps, so that where all cores have work none is taken away for longer than these heads take; not
+     * if appends would have to wait for the flush.
+     */
+    private void pause() {
+        prepareAhead();
+        if (!stopped && !end.index().isHalfFull()) {
+            LockSupport.parkNanos(this, PAUSE_NS);
+        }
     }
 
     private void prepareAhead() {

@@ -40,6 +40,15 @@ final class CatCommand extends Task {
     @Option(names = "--to", paramLabel = "POSITION", description = "Up to and including this position.")
     private Long to;
 
+    @Option(names = "--to-version", paramLabel = "N", description = "As of this version of the entity; needs --entity.")
+    private Long toVersion;
+
+    @Option(names = "--from-time", paramLabel = "TIME", description = "From this time on: RFC 3339, or seconds since 1970.")
+    private String fromTime;
+
+    @Option(names = "--to-time", paramLabel = "TIME", description = "As of this time: up to and including it.")
+    private String toTime;
+
     @Option(names = "--category", paramLabel = "C", description = "Only events of this category; may be given again: any of them.")
     private List<String> categories = List.of();
 
@@ -65,8 +74,15 @@ final class CatCommand extends Task {
         notNegative("--from", from);
         notNegative("--to", to);
         notNegative("--limit", limit);
-        if (fromVersion != null && entity == null) throw misuse("--from-version needs --entity: versions count within an entity");
-        if (follow && (backwards || to != null)) throw misuse("--follow goes on for ever: --backwards and --to have no place with it");
+        notNegative("--to-version", toVersion);
+        if ((fromVersion != null || toVersion != null) && entity == null) {
+            throw misuse("--from-version and --to-version need --entity: versions count within an entity");
+        }
+        if (from != null && fromTime != null) throw misuse("--from and --from-time are two beginnings");
+        if (follow && (backwards || to != null || toVersion != null || toTime != null)) {
+            throw misuse("--follow goes on for ever: --backwards, --to, --to-version and --to-time have no place with it");
+        }
+        time("--from-time", fromTime);
         mustExist(journal);
         if (follow) {
             follow();
@@ -82,11 +98,13 @@ final class CatCommand extends Task {
     private Cursor open(EventStore store) {
         ReadRange range = ReadRange.all();
         if (to != null) range = range.toPosition(to);
+        if (toTime != null) range = range.toTime(time("--to-time", toTime));
         if (backwards) range = range.reversed();
         if (entity == null) {
             return store.readAll(start(), filter(), limit == null ? range : range.limit(limit));
         }
         if (fromVersion != null) range = range.from(fromVersion);
+        if (toVersion != null) range = range.to(toVersion);
         try {
             return store.read(entity, range);
         } catch (IllegalArgumentException e) {
@@ -94,7 +112,16 @@ final class CatCommand extends Task {
         }
     }
 
+    private long time(String option, String value) {
+        try {
+            return value == null ? Long.MIN_VALUE : Times.parseNs(value);
+        } catch (IllegalArgumentException e) {
+            throw misuse("The value of " + option + " is " + e.getMessage() + ": value=" + value);
+        }
+    }
+
     private StartFrom start() {
+        if (fromTime != null) return StartFrom.time(time("--from-time", fromTime));
         return from == null || from == 0 ? StartFrom.beginning() : StartFrom.after(from - 1);
     }
 
@@ -130,9 +157,10 @@ final class CatCommand extends Task {
     private void print(Cursor cursor, EventPrinter printer) throws IOException {
         Filter filter = filter();
         long left = limit == null ? Long.MAX_VALUE : limit;
+        long fromNs = time("--from-time", fromTime);
         while (left > 0 && !printer.unheard() && cursor.next()) {
             EventView event = cursor.event();
-            if (entity != null && from != null && event.position() < from) {
+            if (entity != null && (from != null && event.position() < from || event.timeNs() < fromNs)) {
                 if (backwards) return;
                 continue;
             }

@@ -183,6 +183,11 @@ public final class EntityIndex {
         return table.dirty() > table.bound();
     }
 
+    /** True if it will be full before long. */
+    public boolean isHalfFull() {
+        return table.dirty() > table.bound() / 2;
+    }
+
     /** Events that the index on disk does not have yet. */
     public long behind() {
         return endPosition - disk.watermark();
@@ -218,7 +223,7 @@ public final class EntityIndex {
         flush(() -> { });
     }
 
-    /** The same; {@code between} is run every few milliseconds, for a flush takes long. */
+    /** The same; {@code between} is run after every few heads, for a flush takes long. */
     public void flush(Runnable between) {
         int complete;
         HeadsOnDisk.State state;

@@ -89,12 +89,12 @@ final class HeadMap implements AutoCloseable {
     }
 
     /** Stores so many heads. Writer only. */
-    void putAll(long[] heads, int count) {
+    void putAll(long[] heads, int from, int to) {
         HeadKey key = putKey;
         HeadValue value = putValue;
         operations.enter();
         try {
-            for (int i = 0; i < count; i++) {
+            for (int i = from; i < to; i++) {
                 int at = i * Head.WORDS;
                 key.high = heads[at];
                 key.low = heads[at + 1];

@@ -66,6 +66,30 @@ class CatTest {
         return outcome.object();
     }
 
+    /** Five more events of two entities, a second apart. */
+    @Test
+    void asOfATimeOrAVersion() {
+        try (EventStore store = open()) {
+            for (int n = 0; n < 5; n++) {
+                clock.set(1_800_000_000_000_000_000L + n * Times.NS_PER_SECOND);
+                store.append(n % 2 == 0 ? "account-1" : "order-1", Expected.any(), NewEvent.json("Later", "{}"));
+            }
+        }
+        assertEquals(List.of(30, 31, 32), cat("--from-time", "1800000000", "--to-time", "2027-01-15T08:00:02Z"));
+        assertEquals(List.of(32, 31), cat("--from-time", "1800000000.5", "--to-time", "1800000002.9", "--backwards"));
+        assertEquals(List.of(30, 32), cat("--entity", "account-1", "--from-time", "1799999999", "--to-time", "1800000003"));
+        assertEquals(30, cat("--to-time", "1799999999").size());
+        assertEquals(List.of(0, 3, 6), cat("--entity", "account-1", "--to-version", "2"));
+        assertEquals(List.of(6, 3, 0), cat("--entity", "account-1", "--to-version", "2", "--backwards"));
+        assertEquals(List.of(), cat("--entity", "account-1", "--to-time", "1000"));
+        for (List<String> wrong : List.of(List.of("--to-version", "2"), List.of("--to-time", "yesterday"), List.of("--from-time", "x"),
+            List.of("--from", "1", "--from-time", "1"), List.of("--follow", "--to-time", "1"))) {
+            List<Object> all = new ArrayList<>(List.of("cat", "--journal", journal));
+            all.addAll(wrong);
+            Shell.run(all.toArray()).expect(2);
+        }
+    }
+
     @Test
     void anEventHasExactlyTheseFields() {
         JsonNode event = only(new NewEvent(ID, "Happened", 7, "{\"by\": \"me\"}".getBytes(StandardCharsets.UTF_8),

@@ -68,7 +68,7 @@ class HeadMapTest {
 
     @Test
     void answersWhatWasPut() {
-        map.putAll(heads(1, 31), 30);
+        map.putAll(heads(1, 31), 0, 30);
         for (int i = 1; i < 31; i++) {
             assertArrayEquals(stored(heads(i, i + 1)), get(i));
         }
@@ -81,18 +81,18 @@ class HeadMapTest {
 
     @Test
     void putsAsManyAsItIsTold() {
-        map.putAll(heads(1, 31), 10);
+        map.putAll(heads(1, 31), 0, 10);
         assertEquals(10, map.size());
         long[] changed = heads(3, 4);
         changed[Head.NEWEST] = -1;
-        map.putAll(changed, 1);
+        map.putAll(changed, 0, 1);
         assertEquals(10, map.size());
         assertArrayEquals(stored(changed), get(3));
     }
 
     @Test
     void handsOutEveryHeadOnce() {
-        map.putAll(heads(1, 65), 64);
+        map.putAll(heads(1, 65), 0, 64);
         Map<Long, long[]> found = new HashMap<>();
         map.forEach((heads, at) -> {
             assertEquals(0, at);
@@ -106,13 +106,13 @@ class HeadMapTest {
 
     @Test
     void takesMoreThanItsCapacityBeforeItFails() {
-        map.putAll(heads(1, 1 + 2 * (int) CAPACITY), 2 * (int) CAPACITY);
+        map.putAll(heads(1, 1 + 2 * (int) CAPACITY), 0, 2 * (int) CAPACITY);
         assertEquals(2 * CAPACITY, map.size());
     }
 
     @Test
     void comesBackFromItsFile() throws IOException {
-        map.putAll(heads(1, 31), 30);
+        map.putAll(heads(1, 31), 0, 30);
         map.close();
         map = HeadMap.open(file, CAPACITY, operations);
         assertEquals(30, map.size());
@@ -123,14 +123,14 @@ class HeadMapTest {
 
     @Test
     void saysSoWhenItIsClosed() {
-        map.putAll(heads(1, 2), 1);
+        map.putAll(heads(1, 2), 0, 1);
         map.close();
         assertEquals(HeadMap.Found.CLOSED, map.get(heads(1, 2), 0));
     }
 
     @Test
     void aDamagedHeadIsFoundAndNotHandedOut() throws IOException {
-        map.putAll(heads(1, 21), 20);
+        map.putAll(heads(1, 21), 0, 20);
         map.close();
         byte[] bytes = Files.readAllBytes(file);
         byte[] wanted = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(heads(7, 8)[Head.NEWEST]).array();

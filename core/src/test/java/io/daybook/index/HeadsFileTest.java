@@ -31,7 +31,7 @@ class HeadsFileTest {
         WatermarkFile operations = WatermarkFile.open(folder.resolve("watermark.dbk"));
         try (HeadMap map = HeadMap.open(folder.resolve("heads-" + heads + ".map"), Math.max(64, heads), operations)) {
             for (int i = 1; i <= heads; i++) {
-                map.putAll(head(i), 1);
+                map.putAll(head(i), 0, 1);
             }
             HeadsFile.publish(file, new HeadsFile.Header(JOURNAL, 1001, 1002, 1003, heads, 1005, 0), map);
         }
