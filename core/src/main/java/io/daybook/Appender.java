@@ -5,8 +5,8 @@ import io.daybook.append.PendingCommit;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Appends one event at a time without making garbage: claim, write the payload in place, append or abort. For one thread; any number of
- * appenders may be in use at once. The event has no metadata and schema version 0.
+ * Appends one event at a time without making garbage: claim, write the payload in place, append or abort. For one thread: the one
+ * that claimed appends or aborts. Any number of appenders may be in use at once. The event has no metadata and schema version 0.
  *
  * <p>The claimed buffer is memory of the appender's own, outside the journal. Do not write to it after {@link #append()}.
  */
@@ -15,7 +15,7 @@ public final class Appender {
     private final AppendPath path;
     private final Durability rung;
     private final PendingCommit commit;
-    private boolean claimed;
+    private Thread claimant;
 
     Appender(AppendPath path, Durability rung) {
         this.path = path;
@@ -35,14 +35,14 @@ public final class Appender {
      * @throws IllegalArgumentException if something is over a limit
      */
     public MutableDirectBuffer claim(String entity, long expectedVersion, String type, int length) {
-        if (claimed) {
+        if (claimant != null) {
             throw new IllegalStateException("The last claim was neither appended nor aborted");
         }
         if (expectedVersion < -1) {
             throw new IllegalArgumentException("An expected version is -1 (absent) or more: version=" + expectedVersion);
         }
         MutableDirectBuffer payload = commit.claim(entity, expectedVersion, type, length);
-        claimed = true;
+        claimant = Thread.currentThread();
         return payload;
     }
 
@@ -61,7 +61,7 @@ public final class Appender {
      */
     public long append() {
         requireClaim();
-        claimed = false;
+        claimant = null;
         commit.closeClaim();
         path.append(commit, rung);
         return path.position(commit);
@@ -69,12 +69,15 @@ public final class Appender {
 
     /** Forgets the claimed event; nothing was written. Does nothing without a claim. */
     public void abort() {
-        claimed = false;
+        if (claimant != null) {
+            requireClaim();
+            claimant = null;
+        }
     }
 
     private void requireClaim() {
-        if (!claimed) {
-            throw new IllegalStateException("Nothing was claimed");
+        if (claimant != Thread.currentThread()) { // two threads would write into each other's commit, and beyond it
+            throw new IllegalStateException(claimant == null ? "Nothing was claimed" : "Another thread has claimed: thread=" + claimant);
         }
     }
 }

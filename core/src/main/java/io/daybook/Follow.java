@@ -36,9 +36,11 @@ public final class Follow {
 
     /**
      * Goes on, whenever it is started again, behind the last commit that was handled, or passed over by the filter; the start counts for
-     * the first time only. How far it is lies in a file of this name in the journal's folder, also when the store only reads, and is saved
-     * after each commit's last event. So after a kill the events of one commit may be seen again, and after a stop of the machine those of
-     * half a minute: an effect that must happen once keeps the position with its own state, and needs no name.
+     * the first time only. How far it is lies in a file of this name in the journal's folder, also when the store only reads; it is saved
+     * after each commit's last event, and forced when it is closed. So after a kill the events of one commit may be seen again, and after a
+     * stop of the machine those since the kernel wrote the file back, usually half a minute. An effect that must happen once needs no name:
+     * it keeps the position with its own state, and follows {@link #visibleFrom} {@link Durability#DISK}, for only those positions are
+     * never given out anew.
      *
      * <p>One at a time, over all processes, has a name. Letters, digits, {@code . _ -}, at most 100, the first a letter, a digit or {@code
      * _}.

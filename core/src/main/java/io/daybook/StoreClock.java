@@ -1,6 +1,9 @@
 package io.daybook;
 
-/** Where commit times come from. Both methods are called under the lock of the writer: they must be fast and must not block. */
+/**
+ * Where commit times come from. Both methods are called under the lock of the writer: they must be fast,
+ * must not block, and must not call the store. One thread at a time, whichever appends.
+ */
 public interface StoreClock {
 
     /** The clock of the machine. */

@@ -22,6 +22,8 @@ public final class Subscription implements AutoCloseable {
         FAILED
     }
 
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
     private final FollowerThread thread;
 
     Subscription(FollowerThread thread) {
@@ -52,15 +54,18 @@ public final class Subscription implements AutoCloseable {
     }
 
     /**
-     * Waits until the event at this position was handled, or passed over by the filter.
+     * Waits until the event at this position was handled, or passed over by the filter, or lies before the start. Not for the handler
+     * itself: it would wait in vain.
      *
      * @return false if that did not happen in time, or cannot any more because the subscription stopped
+     * @throws IllegalArgumentException if the position is negative
+     * @throws InterruptedException     if this thread is interrupted
      */
     public boolean awaitPosition(long position, Duration timeout) throws InterruptedException {
         if (position < 0) {
             throw new IllegalArgumentException("A position is 0 or more: position=" + position);
         }
-        return thread.awaitPosition(position, timeout.toNanos());
+        return thread.awaitPosition(position, timeout.compareTo(LONGEST) < 0 ? timeout.toNanos() : Long.MAX_VALUE);
     }
 
     /**

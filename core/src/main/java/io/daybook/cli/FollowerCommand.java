@@ -30,7 +30,7 @@ final class FollowerCommand extends Task {
     public Integer call() throws IOException, InterruptedException {
         mustExist(journal);
         Ticks[] self = new Ticks[1];
-        self[0] = new Ticks(run, () -> print(self[0].arrival()));
+        self[0] = new Ticks(run, () -> print(self[0].arrival()), cause -> print(new Facts().with("failure", cause.toString())));
         try (EventStore store = EventStore.openReadOnly(journal, StoreSettings.create())) {
             store.subscribe(Follow.from(StartFrom.beginning()), self[0]);
             self[0].caughtUp.await();

@@ -37,7 +37,7 @@ final class FollowingAct {
     boolean play() throws IOException, InterruptedException {
         narrator.title("Last act: following, here and in a second process");
         String run = UUID.randomUUID().toString();
-        Ticks here = new Ticks(run, () -> { });
+        Ticks here = new Ticks(run, () -> { }, cause -> { });
         try (SecondJvm second = SecondJvm.start(narrator.streams(), "demo-follower", "--journal", journal, "--run", run, "--json");
              Subscription subscription = store.subscribe(Follow.from(StartFrom.beginning()), here)) {
             JsonNode secondCatchUp = line(second.out());
@@ -91,6 +91,8 @@ final class FollowingAct {
     private static JsonNode line(BufferedReader out) throws IOException {
         String line = out.readLine();
         if (line == null) throw new Failure("The second process ended early");
-        return Json.MAPPER.readTree(line);
+        JsonNode facts = Json.MAPPER.readTree(line);
+        if (facts.has("failure")) throw new Failure("The second process cannot follow: cause=" + facts.path("failure").asText());
+        return facts;
     }
 }

@@ -7,6 +7,7 @@ import io.daybook.NewEvent;
 import io.daybook.metrics.LatencyRecorder;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /**
  * Events that carry the time at which they were appended, and whoever follows them: how many events there were to catch up with, how long
@@ -24,13 +25,15 @@ final class Ticks implements EventHandler {
     private final String run;
     private final long startNs = System.nanoTime();
     private final Runnable whenEnded;
+    private final Consumer<Throwable> whenFailed;
     private long events;
     private long caughtUpEvents;
     private long caughtUpNs;
     private Throwable failure;
 
-    /** Of the run with this name; tells when it saw its end. */
-    Ticks(String run, Runnable whenEnded) {
+    /** Of the run with this name; tells when it saw its end, or what stopped it before. */
+    Ticks(String run, Runnable whenEnded, Consumer<Throwable> whenFailed) {
+        this.whenFailed = whenFailed;
         this.run = run;
         this.whenEnded = whenEnded;
     }
@@ -67,6 +70,7 @@ final class Ticks implements EventHandler {
     public void onStopped(Throwable cause) {
         failure = cause;
         caughtUp.countDown();
+        if (cause != null) whenFailed.accept(cause);
     }
 
     /** What it caught up with. */

@@ -1,5 +1,7 @@
 package io.daybook.envelope;
 
+import static io.daybook.envelope.CommitDescriptor.ORDER;
+
 import io.daybook.NewEvent;
 import io.daybook.StoreSettings;
 import java.util.Arrays;
@@ -92,8 +94,8 @@ public final class CommitEncoder {
     /** Gives the claimed event an id. */
     public void claimId(long high, long low) {
         int offset = offsets[events];
-        short field = Unchecked.getShort(bytes, offset + EventDescriptor.NAME_OFFSET);
-        Unchecked.putShort(bytes, offset + EventDescriptor.NAME_OFFSET, EventDescriptor.nameField(EventDescriptor.nameLength(field), true));
+        short field = buffer.getShort(offset + EventDescriptor.NAME_OFFSET, ORDER);
+        buffer.putShort(offset + EventDescriptor.NAME_OFFSET, EventDescriptor.nameField(EventDescriptor.nameLength(field), true), ORDER);
         putId(claimEnd, high, low);
         claimHasId = true;
     }
@@ -137,8 +139,8 @@ public final class CommitEncoder {
     }
 
     private void putId(int at, long high, long low) {
-        Unchecked.putLong(bytes, at, high);
-        Unchecked.putLong(bytes, at + 8, low);
+        buffer.putLong(at, high, ORDER);
+        buffer.putLong(at + 8, low, ORDER);
     }
 
     private void close(int offset, int end) {
@@ -219,12 +221,12 @@ public final class CommitEncoder {
 
     /** Higher half of the id of an event that came with one. */
     public long idHigh(int event) {
-        return Unchecked.getLong(bytes, offsets[event] + eventLength(event) - EventDescriptor.ID_LENGTH);
+        return buffer.getLong(offsets[event] + eventLength(event) - EventDescriptor.ID_LENGTH, ORDER);
     }
 
     /** Lower half of the id of an event that came with one. */
     public long idLow(int event) {
-        return Unchecked.getLong(bytes, offsets[event] + eventLength(event) - EventDescriptor.ID_LENGTH / 2);
+        return buffer.getLong(offsets[event] + eventLength(event) - EventDescriptor.ID_LENGTH / 2, ORDER);
     }
 
     /** The memory, for comparing. */

@@ -68,7 +68,7 @@ public final class CheckpointFile {
         file.memory.putInt(FILTER_OFFSET, filter.length).putInt(FILTER_OFFSET + 4, file.sum(filter));
         file.memory.put(FILTER_BYTES_OFFSET, filter);
         file.write(first);
-        ((MappedByteBuffer) file.memory).force();
+        file.force();
         Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE);
         JournalFolder.force(path.toAbsolutePath().getParent());
         return file;
@@ -159,14 +159,25 @@ public final class CheckpointFile {
         memory.putInt(at + SLOT_SUMMED, sum(slot));
     }
 
-    /** The process that holds it, for those who come too late; 0: none is known. */
-    public long holder() {
-        return memory.getLong(HOLDER_OFFSET);
+    /** The process that holds a file, for those who come too late; 0: none is known. The records may change meanwhile and are not read. */
+    public static long peekHolder(Path path) {
+        ByteBuffer pid = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.read(pid, HOLDER_OFFSET);
+        } catch (IOException e) {
+            return 0; // the name is held all the same
+        }
+        return pid.getLong(0);
     }
 
     /** Notes the process that holds it. */
     public void holder(long pid) {
         memory.putLong(HOLDER_OFFSET, pid);
+    }
+
+    /** Returns once the records are on the device. */
+    public void force() {
+        ((MappedByteBuffer) memory).force();
     }
 
     /** Where it lies. */

@@ -24,6 +24,7 @@ public final class ProcessLock implements AutoCloseable {
 
     private final Object key;
     private final FileChannel channel;
+    private boolean closed;
 
     private ProcessLock(Object key, FileChannel channel) {
         this.key = key;
@@ -48,7 +49,7 @@ public final class ProcessLock implements AutoCloseable {
             NEVER_CLOSED.add(channel);
             HELD_HERE.remove(key);
             return null;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             release(key, channel);
             throw e;
         }
@@ -72,9 +73,12 @@ public final class ProcessLock implements AutoCloseable {
         return fileKey == null ? folder.toRealPath() : fileKey;
     }
 
-    /** Gives it up. */
+    /** Gives it up. A second call does nothing: it may be another's by then. */
     @Override
-    public void close() throws IOException {
-        release(key, channel);
+    public synchronized void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            release(key, channel);
+        }
     }
 }

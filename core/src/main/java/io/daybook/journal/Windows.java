@@ -30,15 +30,21 @@ public final class Windows {
 
     /** A window that begins at or before the offset and holds so many bytes of the file from there. Null if the file is not that long. */
     public Window at(int cycle, long offset, long length) {
+        Window window = kept(cycle, offset, length);
+        if (window != null) {
+            return window;
+        }
+        return length > OVERLAP ? null : map(cycle, (int) (offset / STEP), offset, length);
+    }
+
+    private Window kept(int cycle, long offset, long length) {
         Window[][] all = byCycle;
         int step = (int) (offset / STEP);
-        if (cycle < all.length && all[cycle] != null && step < all[cycle].length) {
-            Window window = all[cycle][step];
-            if (window != null && window.holds(offset, length)) {
-                return window;
-            }
+        if (cycle >= all.length || all[cycle] == null || step >= all[cycle].length) {
+            return null;
         }
-        return length > OVERLAP ? null : map(cycle, step, offset, length);
+        Window window = all[cycle][step];
+        return window != null && window.holds(offset, length) ? window : null;
     }
 
     /** The same for bytes that must be there. */
@@ -75,6 +81,10 @@ public final class Windows {
     }
 
     private synchronized Window map(int cycle, int step, long offset, long length) {
+        Window mapped = kept(cycle, offset, length); // by one of the many who came to the end of a file at once
+        if (mapped != null) {
+            return mapped;
+        }
         try {
             return Uninterrupted.call(() -> mapOnce(cycle, step, offset, length));
         } catch (NoSuchFileException e) {

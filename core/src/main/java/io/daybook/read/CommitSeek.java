@@ -116,6 +116,11 @@ public final class CommitSeek {
         return nextPosition;
     }
 
+    /** Where a step would look. */
+    long nextAddress() {
+        return scanner.nextAddress();
+    }
+
     /** Address of the commit's document. */
     long documentAddress() {
         return scanner.documentAddress();

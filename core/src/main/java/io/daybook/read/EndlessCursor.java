@@ -4,6 +4,7 @@ import static io.daybook.envelope.CommitDescriptor.ORDER;
 
 import io.daybook.EventView;
 import io.daybook.Filter;
+import io.daybook.JournalDamagedException;
 import io.daybook.StartFrom;
 import io.daybook.envelope.CommitView;
 import io.daybook.envelope.EventDescriptor;
@@ -32,6 +33,8 @@ public final class EndlessCursor {
     private long end;
     private long position;
     private int epoch;
+    private long timeNs;
+    private long notBeforeNs = Long.MIN_VALUE;
     private int left;
     private int offset;
     private boolean wanted;
@@ -49,6 +52,7 @@ public final class EndlessCursor {
 
     private long first(StartFrom from, long endNow) {
         if (from instanceof StartFrom.Time time) {
+            notBeforeNs = time.ns(); // it may be yet to come
             return seek.positionOfTime(time.ns(), endNow);
         }
         long first = ((StartFrom.Position) from).first();
@@ -71,7 +75,7 @@ public final class EndlessCursor {
         }
         left--;
         position++;
-        wanted = filter.accepts(seek.window().buffer(), offset);
+        wanted = timeNs >= notBeforeNs && filter.accepts(seek.window().buffer(), offset);
         if (wanted) {
             view.show(seek.window().buffer(), offset);
         }
@@ -85,13 +89,13 @@ public final class EndlessCursor {
                 return false;
             }
         }
-        CommitView commit = seek.tryStep();
+        CommitView commit = step();
         if (commit == null) {
             return false;
         }
-        seek.verify();
         view.commit(commit.position(), commit.events(), commit.timeNs(), commit.epoch());
         epoch = commit.epoch();
+        timeNs = commit.timeNs();
         offset = commit.firstEventOffset();
         left = commit.events();
         for (long skipped = commit.position(); skipped <= position; skipped++) {
@@ -99,6 +103,22 @@ public final class EndlessCursor {
             left--;
         }
         return true;
+    }
+
+    /** The next commit, whole; null if there is none yet. A damaged one is met again at the next try, and never passed over. */
+    private CommitView step() {
+        long address = seek.nextAddress();
+        long first = seek.nextPosition();
+        try {
+            CommitView commit = seek.tryStep();
+            if (commit != null) {
+                seek.verify();
+            }
+            return commit;
+        } catch (JournalDamagedException e) {
+            seek.toDocument(address, first);
+            throw e;
+        }
     }
 
     private int eventLength() {

@@ -67,8 +67,8 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    private static String holder(JournalFolder folder, String name) throws IOException {
-        long pid = Files.exists(folder.followerFile(name)) ? CheckpointFile.open(folder.followerFile(name)).holder() : 0;
+    private static String holder(JournalFolder folder, String name) {
+        long pid = CheckpointFile.peekHolder(folder.followerFile(name));
         return pid == 0 ? "unknown" : Long.toString(pid);
     }
 
@@ -148,6 +148,7 @@ public final class Checkpoint implements AutoCloseable {
             return;
         }
         try {
+            JournalFolder.force(folder.root()); // a folder that is lost in a power cut would make the name new
             file = CheckpointFile.create(folder.followerFile(name), filter, new CheckpointFile.Place(journal.identity(), journal.epoch(),
                     position));
             file.holder(ProcessHandle.current().pid());
@@ -173,6 +174,7 @@ public final class Checkpoint implements AutoCloseable {
         try {
             if (file != null) {
                 file.holder(0);
+                file.force();
                 file = null; // and with it the mapping
             }
             lock.close();

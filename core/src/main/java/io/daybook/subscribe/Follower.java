@@ -26,6 +26,8 @@ public final class Follower {
     private volatile boolean caughtUp;
     private volatile boolean closed;
     private boolean again;
+    private volatile Thread poller;
+    private boolean releaseAfterPoll;
 
     /** Hands what this cursor gives to this handler, and saves how far it came in this checkpoint; null: nowhere. */
     public Follower(EndlessCursor cursor, EventHandler handler, Checkpoint checkpoint) {
@@ -37,11 +39,23 @@ public final class Follower {
 
     /** Hands out at most so many events; how many there were. What the handler throws comes out, before the event. */
     public int poll(int limit) throws Exception {
-        int handed = 0;
-        while (handed < limit) {
-            if (closed) {
-                throw new StoreClosedException("The poller was closed");
+        if (isClosed()) {
+            throw new StoreClosedException("The poller or its store was closed");
+        }
+        poller = Thread.currentThread();
+        try {
+            return handOut(limit);
+        } finally {
+            poller = null;
+            if (releaseAfterPoll) {
+                release();
             }
+        }
+    }
+
+    private int handOut(int limit) throws Exception {
+        int handed = 0;
+        while (handed < limit && !closed) {
             if (!again && !cursor.next()) {
                 reachedEnd();
                 return handed;
@@ -96,9 +110,11 @@ public final class Follower {
         closed = true;
     }
 
-    /** Gives its name up, if it has one, and saves nothing more. */
+    /** Gives its name up, if it has one, and saves nothing more; called by the handler, once it has returned and its event is saved. */
     public void release() {
-        if (checkpoint != null) {
+        if (poller == Thread.currentThread()) {
+            releaseAfterPoll = true;
+        } else if (checkpoint != null) {
             checkpoint.close();
         }
     }

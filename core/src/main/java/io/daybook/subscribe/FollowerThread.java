@@ -62,13 +62,17 @@ public final class FollowerThread {
     }
 
     private void end(Throwable cause) {
-        failure = cause;
-        ended = true;
         try {
             follower.release();
+        } catch (RuntimeException | Error e) {
+            LOG.warn("A subscription could not give up its name: position={}", follower.position(), e);
+        }
+        failure = cause;
+        ended = true; // not before the name is free
+        try {
             follower.handler().onStopped(cause);
         } catch (RuntimeException | Error e) {
-            LOG.warn("A subscription did not end well, or its handler failed when it was told: position={}", follower.position(), e);
+            LOG.warn("A handler failed when it was told that its subscription stopped: position={}", follower.position(), e);
         } finally {
             whenStopped.accept(this);
             stopped.countDown();

@@ -76,8 +76,17 @@ public final class Followers implements AutoCloseable {
 
     private synchronized List<FollowerThread> takeAll() {
         closed = true;
-        polled.forEach(Follower::release);
+        polled.forEach(Follower::close); // all, before one of their names is free
+        polled.forEach(Followers::releaseAtClose);
         return List.copyOf(running);
+    }
+
+    private static void releaseAtClose(Follower follower) {
+        try {
+            follower.release();
+        } catch (RuntimeException e) {
+            LOG.warn("A poller's name was not given up: position={}", follower.position(), e);
+        }
     }
 
     /** Stops all, and waits for them, but no longer than five seconds in all. */

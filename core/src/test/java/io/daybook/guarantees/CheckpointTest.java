@@ -135,6 +135,26 @@ class CheckpointTest extends JournalTest {
         assertEquals(refusal, refused(), "nothing was changed by the refusal");
     }
 
+    /** Whoever polls on after the error meets the same commit: it is not passed over, and nothing behind it is saved. */
+    @Test
+    void aDamagedCommitStaysWhereItIs() throws Exception {
+        try (EventStore store = EventStore.open(folder, small()); Poller poller = store.poller(NAMED, event -> { })) {
+            for (int i = 0; i < 6; i++) {
+                store.append("entity", Expected.any(), Events.numbered(i), Events.numbered(100 + i));
+            }
+            Path cycle = JournalFiles.cycles(folder).get(0);
+            JournalFiles.Document third = JournalFiles.documents(cycle).stream().filter(JournalFiles.Document::data).toList().get(2);
+            JournalFiles.flip(cycle, third.offset() + 90, 1);
+            assertEquals(4, poller.poll(4));
+            for (int i = 0; i < 3; i++) {
+                assertThrows(JournalDamagedException.class, () -> poller.poll(10));
+                assertEquals(3, poller.position());
+            }
+            JournalFiles.flip(cycle, third.offset() + 90, 1);
+            assertEquals(8, poller.poll(10), "it is met again, not passed over");
+        }
+    }
+
     @Test
     void behindTheEnd() throws Exception {
         follow(12);

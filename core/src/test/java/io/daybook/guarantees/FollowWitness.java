@@ -2,6 +2,8 @@ package io.daybook.guarantees;
 
 import io.daybook.EventHandler;
 import io.daybook.EventView;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.zip.CRC32C;
 
@@ -15,6 +17,7 @@ final class FollowWitness implements EventHandler {
 
     private final BiConsumer<Long, Integer> digests;
     private final CRC32C digest = new CRC32C();
+    private final Map<String, Long> versions = new HashMap<>();
     private long next;
     private boolean wholeBlock;
     private long commitEnd = -1;
@@ -37,6 +40,8 @@ final class FollowWitness implements EventHandler {
         } else if (commitEnd == next) {
             require(first == next, "a commit that began earlier goes on at " + next);
         }
+        Long version = versions.put(event.entity(), event.version());
+        require(version == null || event.version() == version + 1, "version " + event.version() + " behind " + version + " at " + next);
         commitEnd = first + event.commitSize();
         timeNs = event.timeNs();
         digest(event);

@@ -121,6 +121,11 @@ class FollowingTest extends JournalTest {
             List<Long> since = polled(store, StartFrom.time(time));
             assertEquals(range(since.get(0), end), since);
             assertTrue(since.get(0) <= middle);
+            try (Poller poller = store.poller(Follow.from(StartFrom.time(Long.MAX_VALUE)), event -> since.clear())) {
+                store.append("now", Expected.any(), Events.event("T", "before that time"));
+                assertEquals(0, poller.poll(10));
+                assertEquals(end, poller.position());
+            }
         }
     }
 

@@ -21,9 +21,13 @@ import io.daybook.StartFrom;
 import io.daybook.StoreClosedException;
 import io.daybook.Subscription;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +124,98 @@ class NamedSubscriptionTest extends JournalTest {
             assertEquals(List.of(), poll(store, rare));
             try (Poller poller = store.poller(rare, event -> { })) {
                 assertEquals(999, poller.position());
+            }
+        }
+    }
+
+    @Test
+    void aPollerThatIsClosedByItsHandlerHasSavedItsEvent() throws Exception {
+        try (EventStore store = EventStore.open(folder, small())) {
+            append(store, 10);
+            Poller[] self = new Poller[1];
+            self[0] = store.poller(NAMED, event -> {
+                if (event.position() == 4) {
+                    self[0].close();
+                }
+            });
+            assertEquals(5, self[0].poll(100));
+            assertThrows(StoreClosedException.class, () -> self[0].poll(100));
+            assertEquals(range(5, 10), poll(store, NAMED));
+        }
+    }
+
+    /** What is handled after the name was given up would be handled again, and by two. */
+    @Test
+    void aClosingStoreHandsOutNothingMoreUnderAName() throws Exception {
+        CountDownLatch inHandler = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        List<Long> seen = new ArrayList<>();
+        EventStore store = EventStore.open(folder, small());
+        append(store, 200_000 / 100);
+        store.subscribe(Follow.from(StartFrom.beginning()), event -> {
+            inHandler.countDown();
+            goOn.await();
+        });
+        inHandler.await();
+        Poller poller = store.poller(NAMED, event -> seen.add(event.position()));
+        assertEquals(10, poller.poll(10));
+        Thread closing = daemon(store::close);
+        closing.start();
+        assertThrows(StoreClosedException.class, () -> {
+            while (true) {
+                if (poller.poll(1) == 0) {
+                    Thread.onSpinWait();
+                }
+            }
+        });
+        goOn.countDown();
+        closing.join();
+        try (EventStore again = EventStore.open(folder, small())) {
+            List<Long> left = poll(again, NAMED);
+            long next = left.isEmpty() ? again.endPosition() : left.get(0);
+            assertTrue(next >= seen.size() - 1, "at most the event at work is repeated: seen=" + seen.size() + " next=" + next);
+        }
+    }
+
+    @Test
+    void anEventThatFailedIsNotHandedOutByAClosedStore() throws Exception {
+        EventStore store = EventStore.open(folder, small());
+        append(store, 3);
+        Poller poller = store.poller(NAMED, event -> {
+            throw new IllegalStateException("on purpose");
+        });
+        assertThrows(IllegalStateException.class, () -> poller.poll(1));
+        store.close();
+        assertThrows(StoreClosedException.class, () -> poller.poll(1));
+    }
+
+    @Test
+    void aFailedOneHasGivenItsNameUpBeforeItSaysSo() throws Exception {
+        try (EventStore store = EventStore.open(folder, small())) {
+            append(store, 1);
+            for (int i = 0; i < 300; i++) {
+                Subscription failed = store.subscribe(NAMED, event -> {
+                    throw new IllegalStateException("on purpose");
+                });
+                while (failed.state() != Subscription.State.FAILED) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+    }
+
+    /** Its records may be half written at that moment: they are none of the second one's affair. */
+    @Test
+    void whoeverComesTooLateDoesNotJudgeTheCheckpoint() throws Exception {
+        try (EventStore store = EventStore.open(folder, small())) {
+            append(store, 3);
+            try (Poller holder = store.poller(NAMED, event -> { })) {
+                holder.poll(10);
+                Path file = folder.resolve("followers/totals.dbk");
+                byte[] torn = Files.readAllBytes(file);
+                Arrays.fill(torn, 64, 192, (byte) 7);
+                Files.write(file, torn, StandardOpenOption.WRITE);
+                assertThrows(JournalInUseException.class, () -> store.poller(NAMED, event -> { }));
             }
         }
     }
