@@ -19,7 +19,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class StoredEvent {
 
     private static final int OWN_BUFFERS = 16;
-    private static final int CACHE_LINE = 64;
 
     private final Windows windows;
     private final CommitView commit = new CommitView();
@@ -66,20 +65,6 @@ public final class StoredEvent {
         if (CommitView.leastLength(buffer, offset) > length) {
             throw damaged("An event's parts are longer than the event", cycle, fileOffset);
         }
-    }
-
-    /**
-     * Looks at a word of each cache line that {@link #verify} will read. The processor fetches them while it goes on to another event; the
-     * answer is of no use but to keep the JVM from leaving it out.
-     */
-    public int fetch() {
-        UnsafeBuffer buffer = window.buffer();
-        int words = 0;
-        for (int at = offset + length - Integer.BYTES; at > offset; at -= CACHE_LINE) {
-            words ^= buffer.getInt(at);
-        }
-        int header = offset - EventDescriptor.distance(placeWord);
-        return header < 0 ? words : words ^ buffer.getInt(header);
     }
 
     /** Checks the event's sum, and reads what its commit's header says. */

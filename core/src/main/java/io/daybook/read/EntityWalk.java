@@ -14,12 +14,9 @@ import io.daybook.journal.Windows;
  */
 public final class EntityWalk {
 
-    private static final int MOST_FETCHED = 64; // events, whose lines the nearest caches hold
-
     private final StoredEvent event;
     private final long[] head = new long[Head.WORDS];
     private long[] addresses = new long[16];
-    private int fetched;
 
     /** Over these files. */
     public EntityWalk(Windows windows) {
@@ -123,9 +120,6 @@ public final class EntityWalk {
         seek(to);
         addresses[count - 1] = event.address();
         for (int i = count - 2; i >= 0; i--) {
-            if (count <= MOST_FETCHED) {
-                fetched ^= event.fetch();
-            }
             addresses[i] = back().address();
         }
         return addresses;

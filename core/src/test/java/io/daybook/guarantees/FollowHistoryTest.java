@@ -86,7 +86,8 @@ class FollowHistoryTest extends JournalTest {
                     violations.add("block " + words[1] + " was " + before + " and is " + words[2]);
                 }
             }
-        } else if (!words[0].equals("opened") && !words[0].equals("follows")) {
+        } else if (!words[0].equals("opened") && !words[0].equals("follows") && !line.contains("] WARN net.openhft.")) {
+            // Chronicle warns of a lock that a killed owner left; that is as it should be.
             violations.add(line);
         }
     }
