@@ -5,15 +5,19 @@ import io.daybook.Appender;
 import io.daybook.Cursor;
 import io.daybook.EventStore;
 import io.daybook.Filter;
+import io.daybook.Follow;
+import io.daybook.Poller;
 import io.daybook.StartFrom;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.SplittableRandom;
 
 /**
- * Heap bytes an event, for appends through the {@link Appender} and for reading by view, by the JVM's own counters of all its threads. JMH
- * counts its own garbage too, more than there is here to count. The first round makes the entities and loads the classes.
+ * Heap bytes an event, for appends through the {@link Appender}, for reading by view and for following, by the JVM's own counters of all
+ * its threads. JMH counts its own garbage too, more than there is here to count. Rounds that are not counted make the entities and load
+ * the classes, those for the heads file too, which the store's agent writes only every few million events.
  */
 final class Garbage {
 
@@ -50,14 +54,21 @@ final class Garbage {
             for (int i = 0; i < names.length; i++) {
                 Payment.append(appender, names[i], -1, 0);
             }
-            append(appender);
+            Path headsFile = journal.resolve("index").resolve("heads.dbk");
+            do {
+                append(appender);
+            } while (!Files.exists(headsFile));
             read(store);
+            follow(store);
             long before = allocated();
             append(appender);
             figures.print("append through the Appender", (double) (allocated() - before) / events, "B/event", GOAL);
             before = allocated();
             long read = read(store);
             figures.print("read by view", (double) (allocated() - before) / read, "B/event", GOAL);
+            before = allocated();
+            long followed = follow(store);
+            figures.print("follow in one's own duty cycle", (double) (allocated() - before) / followed, "B/event", GOAL);
         }
     }
 
@@ -77,10 +88,30 @@ final class Garbage {
                 read++;
             }
         }
-        if (sum < read) {
-            throw new IllegalStateException("The numbers do not add up: sum=" + sum + " events=" + read);
-        }
+        check(sum, read);
         return read;
+    }
+
+    private static long follow(EventStore store) {
+        long[] sum = new long[2];
+        try (Poller poller = store.poller(Follow.from(StartFrom.beginning()), event -> {
+            sum[0] += Payment.number(event);
+            sum[1]++;
+        })) {
+            while (poller.lagEvents() > 0) {
+                poller.poll(256);
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        check(sum[0], sum[1]);
+        return sum[1];
+    }
+
+    private static void check(long sum, long events) {
+        if (sum < events) {
+            throw new IllegalStateException("The numbers do not add up: sum=" + sum + " events=" + events);
+        }
     }
 
     private long allocated() {
