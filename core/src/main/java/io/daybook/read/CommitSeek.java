@@ -66,7 +66,8 @@ public final class CommitSeek {
     /** Goes to the next commit, if it is there already; null if it is not. Looks at its header only. */
     CommitView tryStep() {
         DocumentScanner.Step step = scanner.next();
-        return step == DocumentScanner.Step.END || step == DocumentScanner.Step.CLOSED ? null : stepped(step);
+        boolean none = step == DocumentScanner.Step.END || step == DocumentScanner.Step.CLOSED || step == DocumentScanner.Step.INCOMPLETE;
+        return none ? null : stepped(step);
     }
 
     /** Stands before the commit of an entry of the table. */

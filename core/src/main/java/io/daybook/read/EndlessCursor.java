@@ -19,7 +19,8 @@ public final class EndlessCursor {
     /**
      * What may be seen.
      *
-     * @param bound the position behind what may be handed out; asked whenever it is reached, so it must be cheap
+     * @param bound the position behind what may be handed out; asked whenever it is reached, so it must be cheap; {@link Long#MAX_VALUE}:
+     *              whatever is found
      * @param end   the position behind what is visible now
      */
     public record Visible(LongSupplier bound, LongSupplier end) {
@@ -110,7 +111,7 @@ public final class EndlessCursor {
         long address = seek.nextAddress();
         long first = seek.nextPosition();
         try {
-            CommitView commit = seek.tryStep();
+            CommitView commit = end == Long.MAX_VALUE ? seek.tryStep() : seek.step(); // below a bound it must be there
             if (commit != null) {
                 seek.verify();
             }

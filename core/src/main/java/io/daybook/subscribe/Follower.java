@@ -26,7 +26,8 @@ public final class Follower {
     private volatile boolean caughtUp;
     private volatile boolean closed;
     private boolean again;
-    private volatile Thread poller;
+    private volatile Thread poller; // the one that polled last: written when it changes, for a reference costs the collector's barrier
+    private boolean polling; // the poller's own
     private boolean releaseAfterPoll;
 
     /** Hands what this cursor gives to this handler, and saves how far it came in this checkpoint; null: nowhere. */
@@ -42,11 +43,14 @@ public final class Follower {
         if (isClosed()) {
             throw new StoreClosedException("The poller or its store was closed");
         }
-        poller = Thread.currentThread();
+        if (poller != Thread.currentThread()) {
+            poller = Thread.currentThread();
+        }
+        polling = true;
         try {
             return handOut(limit);
         } finally {
-            poller = null;
+            polling = false;
             if (releaseAfterPoll) {
                 release();
             }
@@ -112,7 +116,7 @@ public final class Follower {
 
     /** Gives its name up, if it has one, and saves nothing more; called by the handler, once it has returned and its event is saved. */
     public void release() {
-        if (poller == Thread.currentThread()) {
+        if (poller == Thread.currentThread() && polling) {
             releaseAfterPoll = true;
         } else if (checkpoint != null) {
             checkpoint.close();

@@ -1,0 +1,80 @@
+package io.daybook.guarantees;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.daybook.EventStore;
+import io.daybook.Events;
+import io.daybook.Expected;
+import io.daybook.Follow;
+import io.daybook.JournalDamagedException;
+import io.daybook.JournalFiles;
+import io.daybook.JournalTest;
+import io.daybook.Poller;
+import io.daybook.StartFrom;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A commit that is not complete yet is waited for; one that was visible and is gone is damage, and is not waited for. */
+class FollowingBrokenEndTest extends JournalTest {
+
+    private static final int BEGUN = 0x8000_0000;
+
+    private static void append(EventStore store, int from, int to) {
+        for (int i = from; i < to; i++) {
+            store.append("entity", Expected.any(), Events.numbered(i));
+        }
+    }
+
+    private JournalFiles.Document lastCommit(Path cycle) throws IOException {
+        List<JournalFiles.Document> commits = JournalFiles.documents(cycle).stream().filter(JournalFiles.Document::data).toList();
+        return commits.get(commits.size() - 1);
+    }
+
+    private static void writeHeader(Path cycle, long offset, int header) throws IOException {
+        try (RandomAccessFile access = new RandomAccessFile(cycle.toFile(), "rw")) {
+            access.seek(offset);
+            access.writeInt(Integer.reverseBytes(header));
+        }
+    }
+
+    @Test
+    void aReadingFollowerWaitsForACommitThatIsBegun() throws Exception {
+        try (EventStore owner = EventStore.open(folder, small())) {
+            append(owner, 0, 3);
+        }
+        Path cycle = JournalFiles.cycles(folder).get(0);
+        JournalFiles.Document last = lastCommit(cycle);
+        writeHeader(cycle, last.offset(), BEGUN | last.length());
+        List<Long> seen = new ArrayList<>();
+        try (EventStore reading = EventStore.openReadOnly(folder, small());
+                Poller poller = reading.poller(Follow.from(StartFrom.beginning()), event -> seen.add(event.position()))) {
+            assertEquals(2, poller.poll(10));
+            assertEquals(0, poller.poll(10));
+            writeHeader(cycle, last.offset(), last.length());
+            assertEquals(1, poller.poll(10));
+            assertEquals(List.of(0L, 1L, 2L), seen);
+        }
+    }
+
+    @Test
+    void aFollowerDoesNotWaitForACommitThatWasThere() throws Exception {
+        try (EventStore owner = EventStore.open(folder, small())) {
+            append(owner, 0, 3);
+            try (Poller poller = owner.poller(Follow.from(StartFrom.beginning()), event -> { })) {
+                assertEquals(2, poller.poll(2));
+                Path cycle = JournalFiles.cycles(folder).get(0);
+                JournalFiles.Document last = lastCommit(cycle);
+                writeHeader(cycle, last.offset(), 0);
+                assertThrows(JournalDamagedException.class, () -> poller.poll(10));
+                assertThrows(JournalDamagedException.class, () -> poller.poll(10));
+                writeHeader(cycle, last.offset(), last.length());
+                assertEquals(1, poller.poll(10));
+            }
+        }
+    }
+}
