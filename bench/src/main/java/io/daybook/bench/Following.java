@@ -24,7 +24,7 @@ import org.agrona.concurrent.BusySpinIdleStrategy;
  */
 final class Following {
 
-    private static final String USAGE = "java -jar benchmarks.jar following [--rounds N] [--seconds N] [--folder DIR] [--json]";
+    private static final String USAGE = "java -jar benchmarks.jar following [--rounds N] [--windows N] [--folder DIR] [--json]";
     private static final int[] RATES = {10_000, 100_000, 500_000};
     private static final int AWAITS = 4_000;
     private static final int WARM_AWAITS = 1_000;
@@ -43,42 +43,42 @@ final class Following {
     }
 
     static void main(String[] args) throws InterruptedException {
-        Arguments arguments = Arguments.of(args, USAGE, "--rounds", "--seconds", "--folder", "--json");
+        Arguments arguments = Arguments.of(args, USAGE, "--rounds", "--windows", "--folder", "--json");
         Path folder = Paths.get(arguments.text("--folder", Scratch.base().toString()));
-        int rounds = arguments.number("--rounds", 5);
-        int seconds = arguments.number("--seconds", 3);
+        int rounds = arguments.number("--rounds", 3);
+        int windows = arguments.number("--windows", 3);
         Figures figures = new Figures(arguments.json());
         try (WarmFrames frames = WarmFrames.hold()) {
-            figures.describe("rounds=" + rounds + ", seconds=" + seconds + ", " + Machine.describe(folder) + ", pageFrames=" + frames);
+            figures.describe("rounds=" + rounds + ", windows=" + windows + ", " + Machine.describe(folder) + ", pageFrames=" + frames);
             Following following = new Following(folder, figures);
             for (int rate : RATES) {
-                following.latency(rate, rounds, seconds);
+                following.latency(rate, rounds, windows);
             }
             following.awaits();
             following.idle();
         }
     }
 
-    private void latency(int rate, int rounds, int seconds) throws InterruptedException {
-        double[][] raw = new double[2][rounds];
-        double[][] own = new double[2][rounds];
-        double[][] ratio = new double[2][rounds];
-        for (int round = -1; round < rounds; round++) {
-            FollowingLatency latency = new FollowingLatency(folder, rate, seconds);
-            Histogram[] both = {latency.raw(), latency.daybook()};
-            for (int i = 0; i < 2 && round >= 0; i++) {
-                double percentile = i == 0 ? 50 : 99;
-                raw[i][round] = both[0].getValueAtPercentile(percentile) / US;
-                own[i][round] = both[1].getValueAtPercentile(percentile) / US;
-                ratio[i][round] = own[i][round] / raw[i][round];
-            }
+    private void latency(int rate, int rounds, int windows) throws InterruptedException {
+        List<Histogram> raw = new ArrayList<>();
+        List<Histogram> own = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            FollowingLatency latency = new FollowingLatency(folder, rate, windows);
+            raw.addAll(List.of(latency.raw()));
+            own.addAll(List.of(latency.daybook()));
         }
-        for (int i = 0; i < 2; i++) {
-            String what = "append to handler, " + rate / 1000 + "k/s, p" + (i == 0 ? 50 : 99);
-            figures.print(what, Figures.median(own[i]), "us", "");
-            figures.print(what + ", raw tailer", Figures.median(raw[i]), "us", "");
-            figures.print(what + ", Daybook : raw", Figures.median(ratio[i]), "", "<= 1.3");
+        for (double percentile : new double[] {50, 99, 99.9}) {
+            String what = "append to handler, " + rate / 1000 + "k/s, p" + (percentile % 1 == 0 ? "" + (int) percentile : percentile);
+            double ownUs = median(own, percentile);
+            double rawUs = median(raw, percentile);
+            figures.print(what, ownUs, "us", "");
+            figures.print(what + ", raw tailer", rawUs, "us", "");
+            figures.print(what + ", Daybook : raw", ownUs / rawUs, "", percentile > 99 ? "" : "<= 1.3");
         }
+    }
+
+    private static double median(List<Histogram> windows, double percentile) {
+        return Figures.median(windows.stream().mapToDouble(window -> window.getValueAtPercentile(percentile) / US).toArray());
     }
 
     private void awaits() throws InterruptedException {

@@ -8,7 +8,7 @@ import io.daybook.Subscription;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.LongConsumer;
+import java.util.Arrays;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
@@ -20,75 +20,131 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * W7 at one rate, open loop: each event carries the time at which it should have been appended, and whoever follows subtracts it. Two
- * threads that spin: one appends, one follows. The first quarter is not counted.
+ * threads that spin: one appends, one follows. The first ten seconds are not counted; the rest is told by windows of ten seconds.
  */
 final class FollowingLatency {
 
     private static final double S = 1e9;
     private static final int ENTITIES = 10_000;
+    private static final int WINDOW_SECONDS = 10;
 
     private final Path folder;
     private final int rate;
+    private final int windows;
     private final int events;
 
-    FollowingLatency(Path folder, int rate, int seconds) {
+    FollowingLatency(Path folder, int rate, int windows) {
         this.folder = folder;
         this.rate = rate;
-        events = rate * seconds;
+        this.windows = windows;
+        events = rate * WINDOW_SECONDS * (windows + 1);
+    }
+
+    /** Appends an event when its time has come. */
+    private interface Writer {
+        /** Has the next request at hand, as a service has that just read it: who it is about, and the version it expects. */
+        void prepare();
+
+        void write(long intended);
     }
 
     /** Calls the writer with each intended time, never before it. */
-    private void keepRate(LongConsumer writer) {
+    private void keepRate(Writer writer) {
         long start = System.nanoTime();
         double between = S / rate;
         for (int i = 0; i < events; i++) {
+            writer.prepare();
             long intended = start + (long) (i * between);
             while (System.nanoTime() < intended) {
                 Thread.onSpinWait();
             }
-            writer.accept(intended);
+            writer.write(intended);
         }
     }
 
-    /** Latencies of the events behind the first quarter; one thread. */
+    /** Latencies in nanoseconds, by windows; one thread. */
     private final class Counted {
-        private final Histogram ns = new Histogram(3);
+        private final Histogram[] ns = new Histogram[windows + 1];
         private int seen;
         private long word;
 
+        Counted() {
+            Arrays.setAll(ns, i -> new Histogram(3));
+        }
+
         void seen(long intended) {
-            if (seen++ >= events / 4) {
-                ns.recordValue(Math.max(0, System.nanoTime() - intended));
+            ns[seen++ / (rate * WINDOW_SECONDS)].recordValue(Math.max(0, System.nanoTime() - intended));
+        }
+
+        Histogram[] windows() {
+            return Arrays.copyOfRange(ns, 1, ns.length);
+        }
+    }
+
+    private static final class PaymentWriter implements Writer {
+        private final Appender appender;
+        private final String[] names = Entities.names(ENTITIES);
+        private final long[] versions = new long[ENTITIES];
+        private int entity;
+        private String name;
+        private int nameHash;
+        private long version;
+
+        /** Appends an event of each entity. */
+        PaymentWriter(Appender appender) {
+            this.appender = appender;
+            for (String each : names) {
+                Payment.append(appender, each, -1, 0);
+            }
+        }
+
+        @Override
+        public void prepare() {
+            entity = (entity + 1) % ENTITIES;
+            name = names[entity];
+            nameHash ^= name.charAt(name.length() - 1);
+            version = versions[entity];
+        }
+
+        @Override
+        public void write(long intended) {
+            Payment.append(appender, name, version, intended);
+            versions[entity] = version + 1;
+        }
+    }
+
+    private record RawWriter(ExcerptAppender appender, UnsafeBuffer document, int payloadOffset) implements Writer {
+        @Override
+        public void prepare() {
+            // The document is at hand.
+        }
+
+        @Override
+        public void write(long intended) {
+            document.putLong(payloadOffset, intended, ByteOrder.LITTLE_ENDIAN);
+            try (DocumentContext context = appender.writingDocument()) {
+                context.wire().bytes().write(document.byteArray(), 0, document.capacity());
             }
         }
     }
 
-    Histogram daybook() throws InterruptedException {
+    Histogram[] daybook() throws InterruptedException {
         try (Scratch scratch = Scratch.createIn(folder); EventStore store = EventStore.open(scratch.path("journal"))) {
-            Appender appender = store.appender();
-            String[] names = Entities.names(ENTITIES);
-            long[] versions = new long[ENTITIES];
-            for (String name : names) {
-                Payment.append(appender, name, -1, 0);
-            }
+            PaymentWriter writer = new PaymentWriter(store.appender());
             scratch.warmFrames((long) events * Payment.DISK_BYTES);
             Counted counted = new Counted();
             Follow follow = Follow.from(StartFrom.now()).idle(() -> BusySpinIdleStrategy.INSTANCE);
             try (Subscription subscription = store.subscribe(follow, event -> counted.seen(Payment.number(event)))) {
-                int[] next = new int[1];
-                keepRate(intended -> {
-                    int entity = next[0]++ % ENTITIES;
-                    Payment.append(appender, names[entity], versions[entity]++, intended);
-                });
+                keepRate(writer);
                 if (!subscription.awaitPosition(store.endPosition() - 1, Duration.ofSeconds(60))) {
                     throw new IllegalStateException("The subscription fell behind: lagEvents=" + subscription.lagEvents());
                 }
             }
-            return counted.ns;
+            return counted.windows();
         }
     }
 
-    Histogram raw() throws InterruptedException {
+    Histogram[] raw() throws InterruptedException {
         try (Scratch scratch = Scratch.createIn(folder)) {
             RawQueue.Shape shape = RawQueue.shape(scratch);
             try (ChronicleQueue queue = RawQueue.open(scratch.path("raw")); ExcerptAppender appender = queue.createAppender()) {
@@ -97,17 +153,12 @@ final class FollowingLatency {
                 Counted counted = new Counted();
                 Thread tailing = new Thread(() -> tail(queue, shape.payloadOffset(), counted));
                 tailing.start();
-                keepRate(intended -> {
-                    document.putLong(shape.payloadOffset(), intended, ByteOrder.LITTLE_ENDIAN);
-                    try (DocumentContext context = appender.writingDocument()) {
-                        context.wire().bytes().write(document.byteArray(), 0, document.capacity());
-                    }
-                });
+                keepRate(new RawWriter(appender, document, shape.payloadOffset()));
                 tailing.join();
                 if (counted.word == 0) {
                     throw new IllegalStateException("Nothing was read: events=" + events);
                 }
-                return counted.ns;
+                return counted.windows();
             }
         }
     }

@@ -19,7 +19,8 @@ public final class StoreAgent {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreAgent.class);
     private static final long TICK_NS = TimeUnit.SECONDS.toNanos(5);
-    private static final long PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(50);
+    private static final long FLUSH_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long DAY_MS = TimeUnit.DAYS.toMillis(1);
 
     private final JournalEnd end;
@@ -88,16 +89,17 @@ public final class StoreAgent {
 
     private boolean flushIsDue() {
         long behind = end.index().behind();
-        return behind >= flushEvents || behind > 0 && System.nanoTime() - lastFlushNs >= TICK_NS || end.index().isFull();
+        return behind >= flushEvents || behind > 0 && System.nanoTime() - lastFlushNs >= FLUSH_NS || end.index().isFull();
     }
 
     /**
-     * Between a few heads of a flush. It sleeps, so that where all cores have work none is taken away for longer than these heads take; not
-     * if appends would have to wait for the flush.
+     * Between a few heads of a flush. It sleeps, so that where all cores have work none is taken away for longer than these heads take; so
+     * long that the kernel fetches back what it had moved away (Linux does not for less than half a millisecond). Not if appends would have
+     * to wait for the flush, nor if there would be much more to replay after a kill.
      */
     private void pause() {
         prepareAhead();
-        if (!stopped && !end.index().isHalfFull()) {
+        if (!stopped && !end.index().isHalfFull() && end.index().behind() / 2 < flushEvents) {
             LockSupport.parkNanos(this, PAUSE_NS);
         }
     }
