@@ -1,7 +1,7 @@
 package io.daybook;
 
 /**
- * Where a commit stands in the journal.
+ * Where a commit stands in the journal. Immutable.
  *
  * @param firstPosition position of its first event
  * @param lastPosition  position of its last event

@@ -28,6 +28,10 @@ import org.agrona.concurrent.IdleStrategy;
  * it meanwhile ({@link #openReadOnly}). When {@code append} or {@code commit} returns, every read of this store sees the events. When one
  * of them throws, nothing was written; the one exception is {@link DurabilityException}, which carries where the commit stands.
  *
+ * <p>Once the store is closed all methods but {@link #close} throw {@link StoreClosedException}. Methods that look into the journal, and
+ * the cursors that they answer, throw {@link JournalDamagedException} if bytes are not the ones that were written, and those that look for
+ * an entity {@link EntityHashException} if another one has its hash.
+ *
  * <p>A store that is not closed leaves the journal as a killed process would: nothing acknowledged is lost, and the next open takes a
  * little longer.
  */
@@ -75,9 +79,8 @@ public final class EventStore implements AutoCloseable {
 
     /**
      * Opens an existing journal for reading, beside its owner or without one. Writes nothing but checkpoints of named subscriptions. Each
-     * read sees what is visible when it is
-     * opened: it first catches up, one read at a time. Costs 85 to 170 bytes of memory, without a bound, for every entity that
-     * changed since the owner published its heads last.
+     * read sees what is visible when it is opened: it first catches up, one read at a time. Costs 85 to 170 bytes of memory, without a
+     * bound, for every entity that changed since the owner published its heads last.
      *
      * @throws UnsupportedFormatException if the folder holds no journal, or one of another format
      * @throws JournalDamagedException    if a commit is damaged that was not read before

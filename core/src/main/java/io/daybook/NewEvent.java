@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * An event that is to be appended. The arrays are not copied: leave them unchanged until {@code append} has returned.
+ * An event that is to be appended. For any thread; the arrays are not copied: leave them unchanged until {@code append} has returned.
  *
  * @param id            identity of the event, which makes a repeated append recognisable; null: the store derives one, and the event is
  *         never a repeat

@@ -25,6 +25,7 @@ public final class Poller implements AutoCloseable {
      * @return how many were handed out; 0: nothing new
      * @throws JournalDamagedException if the bytes are not the ones that were written
      * @throws StoreClosedException    if the store or the poller was closed
+     * @throws IllegalStateException   if the handler itself calls this
      * @throws Exception               what the handler throws
      */
     public int poll(int eventLimit) throws Exception {

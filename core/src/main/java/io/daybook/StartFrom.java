@@ -9,7 +9,7 @@ public sealed interface StartFrom {
     }
 
     /**
-     * Behind this position.
+     * Behind this position; behind {@link Long#MAX_VALUE} is {@link #now}.
      *
      * @throws IllegalArgumentException if the position is negative
      */

@@ -70,7 +70,8 @@ public final class Subscription implements AutoCloseable {
 
     /**
      * Stops it and waits for the handler to return from the event that it is at, and from {@link EventHandler#onStopped}; called by the
-     * handler it does not wait. Does not interrupt the handler. A second call does nothing but wait.
+     * handler it does not wait. Does not interrupt the handler. A second call does nothing but wait. Two handlers that close each other's
+     * subscriptions wait for each other until the store is closed.
      */
     @Override
     public void close() {

@@ -68,9 +68,23 @@ public final class Leaks {
         return found;
     }
 
-    private static List<String> writableMaps(Path folder) throws IOException {
-        try (Stream<String> lines = Files.lines(MAPS)) {
-            return lines.filter(line -> line.contains(folder.toString()) && line.split(" +")[1].charAt(1) == 'w').toList();
+    /** Fails if there stay more mappings of files under this folder than so many; garbage collection releases some. */
+    public static void awaitMappings(Path folder, int most) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE_MS * 1_000_000;
+        while (mappings(folder).size() > most) {
+            System.gc();
+            assertFalse(System.nanoTime() > deadline, () -> "mappings were left: most=" + most);
         }
+    }
+
+    /** Mappings of files under this folder: lines of the kernel's. */
+    public static List<String> mappings(Path folder) throws IOException {
+        try (Stream<String> lines = Files.lines(MAPS)) {
+            return lines.filter(line -> line.contains(folder.toString())).toList();
+        }
+    }
+
+    private static List<String> writableMaps(Path folder) throws IOException {
+        return mappings(folder).stream().filter(line -> line.split(" +")[1].charAt(1) == 'w').toList();
     }
 }

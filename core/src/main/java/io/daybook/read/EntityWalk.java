@@ -17,6 +17,7 @@ public final class EntityWalk {
     private final StoredEvent event;
     private final long[] head = new long[Head.WORDS];
     private long[] addresses = new long[16];
+    private int looks;
 
     /** Over these files. */
     public EntityWalk(Windows windows) {
@@ -26,6 +27,7 @@ public final class EntityWalk {
     /** Starts from a head; it is copied. */
     public void from(long[] heads, int at) {
         System.arraycopy(heads, at, head, 0, Head.WORDS);
+        looks = 0;
     }
 
     /** The newest version; -1 if there is none. */
@@ -105,6 +107,11 @@ public final class EntityWalk {
         return event.timeNs() <= timeNs && event.commitPosition() + event.index() <= position;
     }
 
+    /** Events that were looked at since the walk was given its head: a measure of how well it searches. */
+    int looks() {
+        return looks;
+    }
+
     /** Goes one version back from where the walk stands. */
     public StoredEvent back() {
         moveTo(event.previous(), event.version() - 1);
@@ -127,6 +134,7 @@ public final class EntityWalk {
 
     /** Goes to an address that must hold this version. */
     StoredEvent moveTo(long address, long version) {
+        looks++;
         long from = event.address();
         try {
             event.moveTo(address);

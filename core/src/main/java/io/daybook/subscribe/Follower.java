@@ -45,6 +45,8 @@ public final class Follower {
         }
         if (poller != Thread.currentThread()) {
             poller = Thread.currentThread();
+        } else if (polling) {
+            throw new IllegalStateException("A handler polls the poller that called it: position=" + position);
         }
         polling = true;
         try {

@@ -78,6 +78,7 @@ public final class Followers implements AutoCloseable {
         closed = true;
         polled.forEach(Follower::close); // all, before one of their names is free
         polled.forEach(Followers::releaseAtClose);
+        polled.clear(); // whoever keeps the closed store does not keep what they read
         return List.copyOf(running);
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,16 +134,30 @@ class RunnableJarIT {
 
     @Test
     void catFollowsWhatAnotherProcessAppends() throws IOException, InterruptedException {
+        catFollows(List.of("--category", "even"), n -> n % 2 == 0);
+        catFollows(List.of("--entity", "odd-3"), n -> n % 10 == 3);
+        catFollows(List.of("--type", "T1"), n -> n % 3 == 1);
+        Path journal = folder.resolve("journal");
+        ChildJvm.daybook(folder, "cat", "--journal", journal, "--follow", "--backwards").expect(2);
+        ChildJvm.daybook(folder, "cat", "--journal", journal, "--follow", "--from", "1000000").expect(2);
+    }
+
+    /** Some of the events that it prints are there when it starts; each other one is appended when the one before was printed. */
+    private void catFollows(List<String> filter, IntPredicate wanted) throws IOException, InterruptedException {
         Path journal = folder.resolve("journal");
         try (EventStore store = EventStore.open(journal)) {
-            append(store, 0, 40);
-            Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", ChildJvm.jar(),
-                "cat", "--journal", journal.toString(), "--json", "--follow", "--category", "even", "--limit", "50")
-                .redirectError(folder.resolve("err").toFile()).start();
+            append(store, 40);
+            List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
+                ChildJvm.jar(), "cat", "--journal", journal.toString(), "--json", "--follow", "--limit", "50"));
+            command.addAll(filter);
+            Process process = new ProcessBuilder(command).redirectError(folder.resolve("err").toFile()).start();
             try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+                int next = 0;
                 for (int n = 0; n < 50; n++) {
-                    if (n >= 20) append(store, 2 * n, 2 * n + 2);
-                    assertEquals(2 * n, Shell.parse(lines.readLine()).path("position").asInt());
+                    while (!wanted.test(next)) next++;
+                    if (next >= store.endPosition()) append(store, next + 1);
+                    assertEquals(next, Shell.parse(lines.readLine()).path("position").asInt());
+                    next++;
                 }
                 assertEquals(null, lines.readLine());
                 assertEquals(0, process.waitFor(), () -> "see stderr in " + folder);
@@ -150,12 +165,13 @@ class RunnableJarIT {
                 process.destroyForcibly();
             }
         }
-        ChildJvm.daybook(folder, "cat", "--journal", journal, "--follow", "--backwards").expect(2);
-        ChildJvm.daybook(folder, "cat", "--journal", journal, "--follow", "--from", "1000").expect(2);
     }
 
-    private static void append(EventStore store, int from, int to) {
-        for (int n = from; n < to; n++) store.append((n % 2 == 0 ? "even-" : "odd-") + n % 5, Expected.any(), NewEvent.json("T", "{}"));
+    /** Appends until there are so many events. */
+    private static void append(EventStore store, int end) {
+        for (long n = store.endPosition(); n < end; n++) {
+            store.append((n % 2 == 0 ? "even-" : "odd-") + n % 5, Expected.any(), NewEvent.json("T" + n % 3, "{}"));
+        }
     }
 
     @Test

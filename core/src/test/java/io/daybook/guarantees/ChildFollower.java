@@ -12,8 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A process that follows a journal until it is killed, and prints what it sees. {@code named NAME}: from its checkpoint. {@code beside
- * FILE}: its state is a file to which it adds every event's position and first payload byte, and it goes on behind the last one there.
+ * A process that follows a journal until it is killed, and prints what it sees. {@code named NAME}: from its checkpoint. {@code owner
+ * NAME}: the same, and it owns the journal and appends. {@code beside FILE}: its state is a file to which it adds every event's position
+ * and first payload byte, and it goes on behind the last one there.
  */
 final class ChildFollower {
 
@@ -23,10 +24,15 @@ final class ChildFollower {
     private ChildFollower() {
     }
 
-    /** Arguments: folder, {@code named} or {@code beside}, name or file. */
+    /** Arguments: folder, {@code named}, {@code owner} or {@code beside}, name or file. */
     public static void main(String[] arguments) throws Exception {
-        EventStore store = EventStore.openReadOnly(Path.of(arguments[0]), ChildWriter.settings());
-        if (arguments[1].equals("named")) {
+        boolean owns = arguments[1].equals("owner");
+        Path folder = Path.of(arguments[0]);
+        EventStore store = owns ? EventStore.open(folder, ChildWriter.settings()) : EventStore.openReadOnly(folder, ChildWriter.settings());
+        if (owns) {
+            new Thread(() -> FollowerKillTest.append(store, () -> true)).start();
+        }
+        if (owns || arguments[1].equals("named")) {
             store.subscribe(Follow.from(StartFrom.beginning()).named(arguments[2]), new Printer(event -> { }));
         } else {
             FileChannel state = FileChannel.open(Path.of(arguments[2]), StandardOpenOption.CREATE, StandardOpenOption.READ,

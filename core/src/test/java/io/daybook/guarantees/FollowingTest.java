@@ -96,6 +96,7 @@ class FollowingTest extends JournalTest {
 
     @Test
     void fromAnywhereToTheEnd() throws Exception {
+        assertEquals(StartFrom.now(), StartFrom.after(Long.MAX_VALUE));
         try (EventStore store = EventStore.open(folder, small())) {
             for (int i = 0; i < 100; i++) {
                 Commit commit = Commit.create();

@@ -12,6 +12,7 @@ import io.daybook.Events;
 import io.daybook.Expected;
 import io.daybook.JournalFiles;
 import io.daybook.JournalTest;
+import io.daybook.Leaks;
 import io.daybook.NewEvent;
 import io.daybook.StoreSettings;
 import java.io.IOException;
@@ -29,11 +30,12 @@ class ReadOnlyTest extends JournalTest {
         private ChildReader() {
         }
 
-        public static void main(String[] arguments) {
+        public static void main(String[] arguments) throws IOException {
             try (EventStore store = EventStore.openReadOnly(Path.of(arguments[0]), StoreSettings.create())) {
                 Events.all(store).forEach(line -> System.out.println("all " + line));
                 Events.of(store, "entity-3").forEach(line -> System.out.println("one " + line));
                 System.out.println("version " + store.version("entity-3") + " end " + store.endPosition());
+                Leaks.mappings(Path.of(arguments[0]).toRealPath()).forEach(line -> System.out.println("mapped " + line));
             }
         }
     }
@@ -71,6 +73,9 @@ class ReadOnlyTest extends JournalTest {
                 assertEquals(everything, lines.stream().filter(line -> line.startsWith("all ")).map(line -> line.substring(4)).toList());
                 assertEquals(one, lines.stream().filter(line -> line.startsWith("one ")).map(line -> line.substring(4)).toList());
                 assertTrue(lines.contains("version 30 end " + everything.size()), () -> lines.get(lines.size() - 1));
+                List<String> mapped = lines.stream().filter(line -> line.startsWith("mapped ")).toList();
+                assertTrue(mapped.isEmpty() || mapped.stream().anyMatch(line -> line.endsWith(".cq4")), "seen on Linux only");
+                assertEquals(List.of(), mapped.stream().filter(line -> line.endsWith(".map")).toList(), "the owner's map is not touched");
             }
             assertEquals(31, store.append("entity-3", Expected.exactly(30), Events.event("Happened", "goes on")).version());
         }

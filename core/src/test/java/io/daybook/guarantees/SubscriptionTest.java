@@ -24,7 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -212,31 +211,67 @@ class SubscriptionTest extends JournalTest {
     }
 
     @Test
-    void aThousandAtOnceAndClosedWithTheStore() throws Exception {
-        List<Subscription> all = new ArrayList<>();
-        for (int i = 0; i < 1000; i++) {
-            all.add(store.subscribe(ALL, event -> { }));
-        }
-        append(50);
-        for (Subscription one : all) {
-            assertTrue(one.awaitPosition(69, PATIENCE));
-        }
-        store.close();
-        for (Subscription one : all) {
-            assertEquals(Subscription.State.CLOSED, one.state());
-        }
+    void aPollerCannotBePolledByItsOwnHandler() throws Exception {
+        AtomicReference<Poller> own = new AtomicReference<>();
+        own.set(store.poller(ALL, event -> own.get().poll(1)));
+        assertThrows(IllegalStateException.class, () -> own.get().poll(1));
+        assertEquals(-1, own.get().position());
     }
 
     @Test
-    void startedAndStoppedTenThousandTimesNothingIsLeft() throws Exception {
-        for (int i = 0; i < 10_000; i++) {
-            Subscription subscription = store.subscribe(ALL.idle(() -> BusySpinIdleStrategy.INSTANCE), event -> { });
-            if (i % 100 == 0) {
-                assertTrue(subscription.awaitPosition(19, PATIENCE));
+    void anInterruptFromOutsideIsTheHandlersAffair() throws Exception {
+        AtomicReference<Thread> following = new AtomicReference<>();
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        Subscription waiting = store.subscribe(ALL, event -> {
+            following.set(Thread.currentThread());
+            if (event.position() == 5) {
+                blocked.countDown();
+                never.await();
             }
-            subscription.close();
+        });
+        blocked.await();
+        following.get().interrupt();
+        following.get().join();
+        assertEquals(InterruptedException.class, waiting.failure().getClass());
+        assertEquals(4, waiting.position());
+
+        Subscription unconcerned = store.subscribe(ALL, event -> following.set(Thread.currentThread()));
+        for (int i = 0; i < 200; i++) {
+            append(1);
+            following.get().interrupt();
+            assertTrue(unconcerned.awaitPosition(20 + i, PATIENCE));
         }
-        long threads = Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().startsWith("daybook-follower")).count();
-        assertTrue(threads <= 1, "the last one may be about to end: threads=" + threads);
+        assertEquals(null, unconcerned.failure());
+    }
+
+    @Test
+    void whatFailsAtTheEndOfTheJournalStopsTheSubscription() throws Exception {
+        IllegalStateException cause = new IllegalStateException("not ready");
+        boolean[] ready = {false};
+        EventHandler handler = new EventHandler() {
+            @Override
+            public void onEvent(EventView event) {
+                assertTrue(event.position() < 20);
+            }
+
+            @Override
+            public void onCaughtUp(long position) {
+                assertEquals(19, position);
+                if (!ready[0]) {
+                    throw cause;
+                }
+            }
+        };
+        Subscription failing = store.subscribe(ALL, handler);
+        assertFalse(failing.awaitPosition(20, PATIENCE));
+        assertSame(cause, failing.failure());
+        assertEquals(19, failing.position());
+        try (Poller poller = store.poller(ALL, handler)) {
+            assertSame(cause, assertThrows(IllegalStateException.class, () -> poller.poll(100)));
+            assertSame(cause, assertThrows(IllegalStateException.class, () -> poller.poll(100)));
+            ready[0] = true;
+            assertEquals(0, poller.poll(100));
+        }
     }
 }

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EntityWalkTest {
 
+    private static final int MOST_LOOKS = 128; // of a thousand versions
+
     @TempDir
     private Path root;
     private WrittenCommits commits;
@@ -106,6 +108,9 @@ class EntityWalkTest {
                     assertEquals(last(places, position, Long.MAX_VALUE), walk.newestWithin(stored, position, Long.MAX_VALUE));
                     assertEquals(last(places, Long.MAX_VALUE, time), walk.newestWithin(stored, Long.MAX_VALUE, time));
                     assertEquals(last(places, position, time), walk.newestWithin(stored, position, time));
+                    from(entity);
+                    walk.newestWithin(stored, position, time);
+                    assertTrue(walk.looks() <= MOST_LOOKS, () -> "events looked at: " + walk.looks());
                 }
             }
         }
