@@ -28,9 +28,9 @@ import org.agrona.concurrent.IdleStrategy;
  * it meanwhile ({@link #openReadOnly}). When {@code append} or {@code commit} returns, every read of this store sees the events. When one
  * of them throws, nothing was written; the one exception is {@link DurabilityException}, which carries where the commit stands.
  *
- * <p>Once the store is closed all methods but {@link #close} throw {@link StoreClosedException}. Methods that look into the journal, and
- * the cursors that they answer, throw {@link JournalDamagedException} if bytes are not the ones that were written, and those that look for
- * an entity {@link EntityHashException} if another one has its hash.
+ * <p>Once the store is closed all methods but {@link #close}, {@link #id} and {@link #recovery} throw {@link StoreClosedException}. Methods
+ * that look into the journal, and the cursors that they answer, throw {@link JournalDamagedException} if bytes are not the ones that were
+ * written, and those that look for an entity {@link EntityHashException} if another one has its hash.
  *
  * <p>A store that is not closed leaves the journal as a killed process would: nothing acknowledged is lost, and the next open takes a
  * little longer.
@@ -80,7 +80,7 @@ public final class EventStore implements AutoCloseable {
     /**
      * Opens an existing journal for reading, beside its owner or without one. Writes nothing but checkpoints of named subscriptions. Each
      * read sees what is visible when it is opened: it first catches up, one read at a time. Costs 85 to 170 bytes of memory, without a
-     * bound, for every entity that changed since the owner published its heads last.
+     * bound, for every entity that changed since the heads were published that it found when it opened.
      *
      * @throws UnsupportedFormatException if the folder holds no journal, or one of another format
      * @throws JournalDamagedException    if a commit is damaged that was not read before
@@ -223,8 +223,8 @@ public final class EventStore implements AutoCloseable {
      * @throws IllegalArgumentException if the start lies behind the journal's end, or the name belongs to another filter
      * @throws IllegalStateException    if {@link Durability#REPLICATED} is asked for and no bridge is running
      * @throws JournalInUseException    if a subscription of this name is running, in whatever process
-     * @throws EpochException           if the checkpoint belongs to another journal, or to events that were lost
-     * @throws JournalDamagedException  if the checkpoint is damaged
+     * @throws EpochException           if the checkpoint is of another journal, or of events that were lost or are not there yet
+     * @throws JournalDamagedException  if the checkpoint is damaged; {@link UnsupportedFormatException} if its format is a newer one
      * @throws UncheckedIOException     if the checkpoint cannot be read or written
      */
     public Subscription subscribe(Follow follow, EventHandler handler) {

@@ -76,7 +76,8 @@ public final class Follow {
 
     /**
      * How a subscription's thread waits for more. By default it parks, and is woken within a millisecond or so, or within ten when
-     * nothing came for a while: all idle subscriptions of a store together (of a store that only reads: each) take less than 1 % of a core.
+     * nothing came for a while: a hundred idle subscriptions of a store together (of a store that only reads: each) take less than 1 % of a
+     * core.
      * {@code () -> BusySpinIdleStrategy.INSTANCE} takes a core and answers at once. Each subscription gets one of its own.
      */
     public Follow idle(Supplier<IdleStrategy> strategy) {

@@ -1,6 +1,6 @@
 package io.daybook;
 
-/** Another store, in this process or another one, owns the journal; the message names its process. */
+/** Another store owns the journal, or another subscription the name, in whatever process; the message names the process if it is known. */
 public final class JournalInUseException extends DaybookException {
 
     private static final long serialVersionUID = 1;

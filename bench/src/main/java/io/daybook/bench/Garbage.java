@@ -23,6 +23,7 @@ final class Garbage {
 
     private static final String USAGE = "java -jar benchmarks.jar garbage [--events N] [--entities N] [--folder DIR] [--json]";
     private static final String GOAL = "< 0.01";
+    private static final int WARM_EVENTS = 1_000_000;
 
     private final int events;
     private final String[] names;
@@ -69,6 +70,7 @@ final class Garbage {
             before = allocated();
             long followed = follow(store);
             figures.print("follow in one's own duty cycle", (double) (allocated() - before) / followed, "B/event", GOAL);
+            figures.print("append, and follow with a name as it comes", live(store, appender), "B/event", GOAL);
         }
     }
 
@@ -106,6 +108,29 @@ final class Garbage {
         }
         check(sum[0], sum[1]);
         return sum[1];
+    }
+
+    /** A name saves its checkpoint after every commit. */
+    private double live(EventStore store, Appender appender) {
+        long[] seen = new long[1];
+        try (Poller poller = store.poller(Follow.from(StartFrom.now()).named("garbage"), event -> seen[0]++)) {
+            long before = 0;
+            for (int i = -WARM_EVENTS; i < events; i++) {
+                if (i == 0) {
+                    before = allocated();
+                }
+                int entity = random.nextInt(names.length);
+                Payment.append(appender, names[entity], versions[entity]++, i);
+                poller.poll(256);
+            }
+            long bytes = allocated() - before;
+            if (seen[0] != (long) WARM_EVENTS + events) {
+                throw new IllegalStateException("Not every event was seen: seen=" + seen[0]);
+            }
+            return (double) bytes / events;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void check(long sum, long events) {

@@ -9,8 +9,9 @@ import java.util.function.LongSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * Wakes the parked followers of a store when its journal has grown: one thread looks, so that a thousand that wait cost no more than one,
- * and the writer has nothing to do with it. A store that cannot tell cheaply how far its journal goes has no waker: there everyone looks.
+ * Wakes the parked followers of a store when its journal has grown: one thread looks, so that many that wait cost little more than one
+ * (each still looks once a second), and the writer has nothing to do with it. A store that cannot tell cheaply how far its journal goes
+ * has no waker: there everyone looks.
  */
 final class Waker {
 

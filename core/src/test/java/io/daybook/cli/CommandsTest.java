@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.daybook.EventStore;
+import io.daybook.Expected;
+import io.daybook.NewEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +83,27 @@ class CommandsTest {
         assertTrue(json.contains("\"eventsPerSecond\":0") && json.contains("\"endPosition\":5"), json);
         Shell.run("stats", "--journal", journal, "--limit", "3").expect(2);
         Shell.run("stats", "--journal", journal, "--watch", "-1").expect(2);
+    }
+
+    @Test
+    void statsWatchesAnOwnerThatAppends() throws InterruptedException {
+        AtomicBoolean enough = new AtomicBoolean();
+        try (EventStore store = EventStore.open(journal)) {
+            Thread writer = new Thread(() -> {
+                while (!enough.get()) store.append("e", Expected.any(), NewEvent.json("T", "{}"));
+            });
+            writer.start();
+            try {
+                List<JsonNode> seen = Shell.run("stats", "--journal", journal, "--watch=0.05", "--limit", "4", "--json").expect(0)
+                    .out().lines().map(Shell::parse).toList();
+                assertEquals(4, seen.size());
+                assertTrue(seen.get(3).path("endPosition").asLong() > seen.get(0).path("endPosition").asLong(), seen.toString());
+                assertTrue(seen.get(3).path("eventsPerSecond").asDouble() > 0, seen.toString());
+            } finally {
+                enough.set(true);
+                writer.join();
+            }
+        }
     }
 
     @Test

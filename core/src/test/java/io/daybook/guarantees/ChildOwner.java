@@ -2,11 +2,14 @@ package io.daybook.guarantees;
 
 import io.daybook.Commit;
 import io.daybook.ConflictException;
+import io.daybook.Cursor;
 import io.daybook.EventStore;
 import io.daybook.Expected;
 import io.daybook.Follow;
 import io.daybook.NewEvent;
+import io.daybook.ReadRange;
 import io.daybook.StartFrom;
+import io.daybook.Subscription;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -20,6 +23,7 @@ final class ChildOwner {
     private static final int WRITERS = 4;
     private static final int FOLLOWERS = 4;
     private static final int ENTITIES = 40;
+    private static final int READ_VERSIONS = 100;
 
     private ChildOwner() {
     }
@@ -30,17 +34,32 @@ final class ChildOwner {
         EventStore store = EventStore.open(Path.of(arguments[0]), ChildWriter.settings());
         System.out.println("opened at " + store.endPosition());
         Random random = new Random(seed);
+        Subscription[] following = new Subscription[FOLLOWERS];
         for (int i = 0; i < FOLLOWERS; i++) {
             long end = store.endPosition();
             long first = i == 0 ? 0 : end == 0 ? 0 : random.nextLong(end + 1);
-            StartFrom start = first == 0 ? StartFrom.beginning() : StartFrom.after(first - 1);
-            store.subscribe(Follow.from(start), new FollowWitness(first, ChildOwner::tell));
+            following[i] = follow(store, first);
         }
+        new Thread(() -> judged(() -> restart(store, following, random))).start();
         for (int i = 0; i < WRITERS; i++) {
             Random own = new Random(seed + i);
             new Thread(() -> judged(() -> write(store, own))).start();
         }
-        new Thread(() -> judged(() -> read(store, new Random(seed)))).start();
+        Random chosen = new Random(seed);
+        new Thread(() -> judged(() -> read(store, chosen))).start();
+    }
+
+    static Subscription follow(EventStore store, long first) {
+        StartFrom start = first == 0 ? StartFrom.beginning() : StartFrom.after(first - 1);
+        return store.subscribe(Follow.from(start), new FollowWitness(first, ChildOwner::tell));
+    }
+
+    /** One of them ends, and another goes on where it was. */
+    private static void restart(EventStore store, Subscription[] following, Random random) {
+        int which = random.nextInt(FOLLOWERS);
+        following[which].close();
+        following[which] = follow(store, following[which].position() + 1);
+        LockSupport.parkNanos(random.nextInt(50_000_000));
     }
 
     static void tell(long block, int digest) {
@@ -85,6 +104,23 @@ final class ChildOwner {
         LockSupport.parkNanos(100_000);
         if (store.endPosition() < end || store.version(entity) < version) {
             throw new AssertionError("a read went back: entity=" + entity);
+        }
+        requireDense(store, entity, version);
+    }
+
+    /** The entity's newest events have the versions that they should have, this one among them. */
+    static void requireDense(EventStore store, String entity, long version) {
+        long next = Math.max(0, version - READ_VERSIONS);
+        try (Cursor cursor = store.read(entity, ReadRange.all().from(next))) {
+            while (cursor.next()) {
+                if (cursor.event().version() != next || !cursor.event().entity().equals(entity)) {
+                    throw new AssertionError("a read has " + cursor.event().version() + " where " + next + " should be: entity=" + entity);
+                }
+                next++;
+            }
+        }
+        if (next <= version) {
+            throw new AssertionError("a read ends before version " + version + ": entity=" + entity);
         }
     }
 }

@@ -1,8 +1,6 @@
 package io.daybook.guarantees;
 
 import io.daybook.EventStore;
-import io.daybook.Follow;
-import io.daybook.StartFrom;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -19,8 +17,7 @@ final class ChildWitness {
         EventStore store = EventStore.openReadOnly(Path.of(arguments[0]), ChildWriter.settings());
         long end = store.endPosition();
         long first = random.nextBoolean() ? 0 : random.nextLong(end + 1);
-        store.subscribe(Follow.from(first == 0 ? StartFrom.beginning() : StartFrom.after(first - 1)),
-            new FollowWitness(first, ChildOwner::tell));
+        ChildOwner.follow(store, first);
         System.out.println("follows from " + first);
         long version = -1;
         while (true) {
@@ -29,6 +26,7 @@ final class ChildWitness {
             if (now < end || newer < version) {
                 System.out.println("violation a read went back: from " + end + " to " + now);
             }
+            ChildOwner.requireDense(store, "entity-1", newer);
             end = now;
             version = newer;
             LockSupport.parkNanos(1_000_000);

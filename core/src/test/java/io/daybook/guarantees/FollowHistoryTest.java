@@ -142,6 +142,7 @@ class FollowHistoryTest extends JournalTest {
             assertTrue(store.endPosition() > acknowledged.get(), "seed=" + seed + ": " + acknowledged + " was acknowledged");
             System.out.println("kills: " + KILLS + "; events: " + store.endPosition() + "; journal files: " + store.stats().cycleFiles()
                 + "; digests compared: " + compared + "; blocks at the end: " + blocks[0]);
+            assertTrue(store.stats().cycleFiles() > KILLS / 4, "it rolled");
             assertTrue(compared.get() > 0 && blocks[0] >= digests.size());
         }
     }

@@ -175,16 +175,19 @@ class FollowingTest extends JournalTest {
         }
     }
 
-    /** One that only reads outlives the owner and goes on with the next one, whether it closed or was killed. */
+    /** One that only reads outlives the owner and goes on with the next one; from the device, too. */
     @Test
     void aReadingStoreFollowsOneOwnerAfterTheOther() throws Exception {
         EventStore.open(folder, small()).close();
         Seen seen = new Seen();
         try (EventStore reading = EventStore.openReadOnly(folder, small())) {
             Subscription subscription = reading.subscribe(Follow.from(StartFrom.beginning()), seen);
+            Subscription durable = reading.subscribe(Follow.from(StartFrom.beginning()).visibleFrom(Durability.DISK), event -> { });
             for (int life = 0; life < 4; life++) {
                 try (EventStore store = EventStore.open(folder, small())) {
                     append(store, 600 * life, 600 * life + 600);
+                    store.awaitDurable(600 * life + 599, Durability.DISK, PATIENCE);
+                    assertTrue(durable.awaitPosition(600 * life + 599, PATIENCE), () -> "failure=" + durable.failure());
                     assertTrue(subscription.awaitPosition(600 * life + 599, PATIENCE), () -> "failure=" + subscription.failure());
                 }
             }

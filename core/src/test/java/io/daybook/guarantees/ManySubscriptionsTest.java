@@ -3,7 +3,9 @@ package io.daybook.guarantees;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.daybook.EventHandler;
 import io.daybook.EventStore;
+import io.daybook.EventView;
 import io.daybook.Expected;
 import io.daybook.Follow;
 import io.daybook.JournalFiles;
@@ -13,6 +15,7 @@ import io.daybook.NewEvent;
 import io.daybook.Poller;
 import io.daybook.StartFrom;
 import io.daybook.Subscription;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +67,23 @@ class ManySubscriptionsTest extends JournalTest {
     }
 
     @Test
+    void closedWhileAThousandHaveWork() throws Exception {
+        AtomicLong seen = new AtomicLong();
+        List<Subscription> all;
+        try (EventStore store = EventStore.open(folder, small())) {
+            append(store, 2000, 300);
+            all = subscribe(store, seen);
+            append(store, 20, 300);
+        }
+        for (Subscription one : all) {
+            assertEquals(Subscription.State.CLOSED, one.state(), () -> "failure=" + one.failure());
+        }
+        long atClose = seen.get();
+        assertTrue(atClose < 2020L * AT_ONCE, "they had work left");
+        assertEquals(all.stream().mapToLong(one -> one.position() + 1).sum(), atClose, "and none after the close");
+    }
+
+    @Test
     void aThousandOfAStoreThatOnlyReadsWhileTheOwnerRolls() throws Exception {
         AtomicLong seen = new AtomicLong();
         try (EventStore owner = EventStore.open(folder, small())) {
@@ -89,9 +109,35 @@ class ManySubscriptionsTest extends JournalTest {
                 startAndStop(owner, reading, STARTS);
                 assertEquals(files, Leaks.openFiles(folder.toRealPath()).size(), () -> "open files: " + open());
                 Leaks.awaitMappings(folder.toRealPath(), mappings);
+                awaitForgotten(owner, reading);
             }
         }
         Leaks.assertNoThreads();
+    }
+
+    /** Stores that go on keep nothing of those that were closed. */
+    private static void awaitForgotten(EventStore... stores) throws Exception {
+        List<WeakReference<EventHandler>> handlers = new ArrayList<>();
+        for (EventStore store : stores) {
+            EventHandler subscribed = new Forgotten();
+            EventHandler polled = new Forgotten();
+            store.subscribe(ALL, subscribed).close();
+            store.poller(ALL, polled).close();
+            handlers.add(new WeakReference<>(subscribed));
+            handlers.add(new WeakReference<>(polled));
+        }
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (handlers.stream().anyMatch(handler -> handler.get() != null)) {
+            System.gc();
+            assertTrue(System.nanoTime() < deadline, "a handler is kept");
+        }
+    }
+
+    private static final class Forgotten implements EventHandler {
+        @Override
+        public void onEvent(EventView event) {
+            // Nothing to do: it is looked for, not at.
+        }
     }
 
     private String open() {

@@ -166,6 +166,7 @@ class SubscriptionTest extends JournalTest {
     void aHandlerThatBlocksHoldsUpNobodyElse() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         Subscription blocked = store.subscribe(ALL, event -> release.await());
+        assertEquals(Subscription.State.CATCHING_UP, blocked.state());
         Subscription other = store.subscribe(ALL, event -> { });
         append(1000);
         assertTrue(other.awaitPosition(1019, PATIENCE));

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CommitSeekTest {
 
+    private static final int MOST_LOOKS = 500; // of 1,500 commits
+
     @TempDir
     private Path root;
     private WrittenCommits commits;
@@ -93,7 +95,9 @@ class CommitSeekTest {
         for (long time = -5; time <= last + 5; time += 5) {
             long wanted = time;
             long expected = written.stream().filter(c -> c[1] >= wanted).mapToLong(c -> c[0]).findFirst().orElse(commits.position);
-            assertEquals(expected, seek().positionOfTime(time, commits.position), "time=" + time);
+            CommitSeek seek = seek();
+            assertEquals(expected, seek.positionOfTime(time, commits.position), "time=" + time);
+            assertTrue(seek.looks() <= MOST_LOOKS, () -> "commits looked at: " + seek.looks());
         }
         assertEquals(0, seek().positionOfTime(Long.MIN_VALUE, commits.position));
         assertEquals(commits.position, seek().positionOfTime(Long.MAX_VALUE, commits.position));
