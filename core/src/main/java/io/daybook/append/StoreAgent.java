@@ -72,6 +72,7 @@ public final class StoreAgent {
         if (!stopped && failure == null && flushIsDue()) {
             lastFlushNs = System.nanoTime();
             end.index().flush(this::pause);
+            wakeWaiting();
             if (end.index().headsFileIsDue()) {
                 publishHeads();
             }
@@ -89,7 +90,13 @@ public final class StoreAgent {
 
     private boolean flushIsDue() {
         long behind = end.index().behind();
-        return behind >= flushEvents || behind > 0 && System.nanoTime() - lastFlushNs >= FLUSH_NS || end.index().isFull();
+        return behind >= flushEvents || end.index().isFull()
+                || behind > 0 && flushIsDueAfter(System.nanoTime() - lastFlushNs, end.index().isHalfFull());
+    }
+
+    /** Not long where the table fills: when it is full, whoever appends has to wait. */
+    static boolean flushIsDueAfter(long sinceNs, boolean isHalfFull) {
+        return sinceNs >= (isHalfFull ? TICK_NS : FLUSH_NS);
     }
 
     /**

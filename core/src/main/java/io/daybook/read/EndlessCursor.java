@@ -4,7 +4,6 @@ import static io.daybook.envelope.CommitDescriptor.ORDER;
 
 import io.daybook.EventView;
 import io.daybook.Filter;
-import io.daybook.JournalDamagedException;
 import io.daybook.StartFrom;
 import io.daybook.envelope.CommitView;
 import io.daybook.envelope.EventDescriptor;
@@ -31,6 +30,7 @@ public final class EndlessCursor {
     private final EventFilter filter;
     private final Visible visible;
     private final VisibleEvent view;
+    private final long foundEnd;
     private long end;
     private long position;
     private int epoch;
@@ -43,6 +43,7 @@ public final class EndlessCursor {
     EndlessCursor(Reads reads, StartFrom from, Filter filter, Visible visible, long endNow) {
         this.reads = reads;
         this.visible = visible;
+        foundEnd = endNow;
         this.filter = new EventFilter(filter);
         seek = reads.seek();
         view = new VisibleEvent(reads.derivedIds());
@@ -111,12 +112,13 @@ public final class EndlessCursor {
         long address = seek.nextAddress();
         long first = seek.nextPosition();
         try {
-            CommitView commit = end == Long.MAX_VALUE ? seek.tryStep() : seek.step(); // below a bound it must be there
+            boolean mustBeThere = end != Long.MAX_VALUE || first < foundEnd;
+            CommitView commit = mustBeThere ? seek.step() : seek.tryStep();
             if (commit != null) {
                 seek.verify();
             }
             return commit;
-        } catch (JournalDamagedException e) {
+        } catch (RuntimeException | Error e) {
             seek.toDocument(address, first);
             throw e;
         }

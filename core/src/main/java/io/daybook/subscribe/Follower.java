@@ -26,8 +26,7 @@ public final class Follower {
     private volatile boolean caughtUp;
     private volatile boolean closed;
     private boolean again;
-    private volatile Thread poller; // the one that polled last: written when it changes, for a reference costs the collector's barrier
-    private boolean polling; // the poller's own
+    private volatile Thread poller; // null between polls
     private boolean releaseAfterPoll;
 
     /** Hands what this cursor gives to this handler, and saves how far it came in this checkpoint; null: nowhere. */
@@ -43,16 +42,14 @@ public final class Follower {
         if (isClosed()) {
             throw new StoreClosedException("The poller or its store was closed");
         }
-        if (poller != Thread.currentThread()) {
-            poller = Thread.currentThread();
-        } else if (polling) {
+        if (poller == Thread.currentThread()) {
             throw new IllegalStateException("A handler polls the poller that called it: position=" + position);
         }
-        polling = true;
+        poller = Thread.currentThread();
         try {
             return handOut(limit);
         } finally {
-            polling = false;
+            poller = null;
             if (releaseAfterPoll) {
                 release();
             }
@@ -103,7 +100,11 @@ public final class Follower {
 
     /** Events that are visible and were not looked at; 0 once it was closed. */
     public long lagEvents() {
-        return isClosed() ? 0 : Math.max(0, cursor.visibleEnd() - position - 1);
+        try {
+            return isClosed() ? 0 : Math.max(0, cursor.visibleEnd() - position - 1);
+        } catch (StoreClosedException e) {
+            return 0; // since the look
+        }
     }
 
     /** True if it was closed, or its store was. */
@@ -118,7 +119,7 @@ public final class Follower {
 
     /** Gives its name up, if it has one, and saves nothing more; called by the handler, once it has returned and its event is saved. */
     public void release() {
-        if (poller == Thread.currentThread() && polling) {
+        if (poller == Thread.currentThread()) {
             releaseAfterPoll = true;
         } else if (checkpoint != null) {
             checkpoint.close();

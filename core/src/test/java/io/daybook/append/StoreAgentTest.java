@@ -47,6 +47,15 @@ class StoreAgentTest {
         }
     }
 
+    /** Where the table is full everybody who appends waits for the flush. */
+    @Test
+    void flushesSoonerWhereTheTableFills() {
+        assertFalse(StoreAgent.flushIsDueAfter(TimeUnit.SECONDS.toNanos(29), false));
+        assertTrue(StoreAgent.flushIsDueAfter(TimeUnit.SECONDS.toNanos(30), false));
+        assertFalse(StoreAgent.flushIsDueAfter(TimeUnit.SECONDS.toNanos(4), true));
+        assertTrue(StoreAgent.flushIsDueAfter(TimeUnit.SECONDS.toNanos(5), true));
+    }
+
     @Test
     void flushesWhenEnoughEventsCame() throws IOException {
         try (SampleEnd sample = open(StoreSettings.create().flushEvents(100))) {

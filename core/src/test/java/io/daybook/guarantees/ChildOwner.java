@@ -3,6 +3,7 @@ package io.daybook.guarantees;
 import io.daybook.Commit;
 import io.daybook.ConflictException;
 import io.daybook.Cursor;
+import io.daybook.Durability;
 import io.daybook.EventStore;
 import io.daybook.Expected;
 import io.daybook.Follow;
@@ -38,7 +39,7 @@ final class ChildOwner {
         for (int i = 0; i < FOLLOWERS; i++) {
             long end = store.endPosition();
             long first = i == 0 ? 0 : end == 0 ? 0 : random.nextLong(end + 1);
-            following[i] = follow(store, first);
+            following[i] = follow(store, first, Durability.PROCESS);
         }
         new Thread(() -> judged(() -> restart(store, following, random))).start();
         for (int i = 0; i < WRITERS; i++) {
@@ -49,16 +50,16 @@ final class ChildOwner {
         new Thread(() -> judged(() -> read(store, chosen))).start();
     }
 
-    static Subscription follow(EventStore store, long first) {
+    static Subscription follow(EventStore store, long first, Durability rung) {
         StartFrom start = first == 0 ? StartFrom.beginning() : StartFrom.after(first - 1);
-        return store.subscribe(Follow.from(start), new FollowWitness(first, ChildOwner::tell));
+        return store.subscribe(Follow.from(start).visibleFrom(rung), new FollowWitness(first, ChildOwner::tell));
     }
 
     /** One of them ends, and another goes on where it was. */
     private static void restart(EventStore store, Subscription[] following, Random random) {
         int which = random.nextInt(FOLLOWERS);
         following[which].close();
-        following[which] = follow(store, following[which].position() + 1);
+        following[which] = follow(store, following[which].position() + 1, Durability.PROCESS);
         LockSupport.parkNanos(random.nextInt(50_000_000));
     }
 
@@ -90,7 +91,8 @@ final class ChildOwner {
             commit.append(entity, NewEvent.of("T" + events, payload));
         }
         try {
-            System.out.println("acked " + store.commit(commit).lastPosition());
+            Durability rung = random.nextInt(50) == 0 ? Durability.DISK : Durability.PROCESS;
+            System.out.println("acked " + store.commit(commit, rung).lastPosition());
         } catch (ConflictException e) {
             return; // another writer was faster
         }

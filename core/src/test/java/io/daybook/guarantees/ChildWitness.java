@@ -1,5 +1,6 @@
 package io.daybook.guarantees;
 
+import io.daybook.Durability;
 import io.daybook.EventStore;
 import java.nio.file.Path;
 import java.util.Random;
@@ -17,7 +18,7 @@ final class ChildWitness {
         EventStore store = EventStore.openReadOnly(Path.of(arguments[0]), ChildWriter.settings());
         long end = store.endPosition();
         long first = random.nextBoolean() ? 0 : random.nextLong(end + 1);
-        ChildOwner.follow(store, first);
+        ChildOwner.follow(store, first, random.nextInt(3) == 0 ? Durability.DISK : Durability.PROCESS);
         System.out.println("follows from " + first);
         long version = -1;
         while (true) {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class FollowingBrokenEndTest extends JournalTest {
 
     private static final int BEGUN = 0x8000_0000;
+    private static final int END_OF_FILE = 0xC000_0000;
 
     private static void append(EventStore store, int from, int to) {
         for (int i = from; i < to; i++) {
@@ -58,6 +59,26 @@ class FollowingBrokenEndTest extends JournalTest {
             writeHeader(cycle, last.offset(), last.length());
             assertEquals(1, poller.poll(10));
             assertEquals(List.of(0L, 1L, 2L), seen);
+        }
+    }
+
+    /** What was there when it began must be there still, also where the end is not known. */
+    @Test
+    void aReadingFollowerDoesNotTakeDamageForTheEnd() throws Exception {
+        try (EventStore owner = EventStore.open(folder, small())) {
+            append(owner, 0, 30);
+        }
+        Path cycle = JournalFiles.cycles(folder).get(0);
+        JournalFiles.Document tenth = JournalFiles.documents(cycle).stream().filter(JournalFiles.Document::data).toList().get(10);
+        for (int header : new int[] {BEGUN | tenth.length(), 0, END_OF_FILE}) {
+            try (EventStore reading = EventStore.openReadOnly(folder, small());
+                    Poller poller = reading.poller(Follow.from(StartFrom.beginning()), event -> { })) {
+                writeHeader(cycle, tenth.offset(), header);
+                assertEquals(10, poller.poll(10));
+                assertThrows(JournalDamagedException.class, () -> poller.poll(10), "header=" + header);
+                writeHeader(cycle, tenth.offset(), tenth.length());
+                assertEquals(20, poller.poll(30));
+            }
         }
     }
 
