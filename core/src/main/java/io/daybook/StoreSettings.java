@@ -94,7 +94,10 @@ public final class StoreSettings {
         return this;
     }
 
-    /** After how many events the index on disk is brought up to date (or half a minute, if that is earlier); default 1,048,576. */
+    /**
+     * After how many events the index on disk is brought up to date, or after half a minute, or five seconds if {@link
+     * #headTableBytes(long)} fill up, if that is earlier; default 1,048,576.
+     */
     public StoreSettings flushEvents(long events) {
         flushEvents = within("flushEvents", events, 1, Long.MAX_VALUE);
         return this;
