@@ -18,7 +18,6 @@ public final class CommitSeek {
     private final DocumentScanner scanner;
     private CommitView commit;
     private long nextPosition;
-    private int looks;
 
     /** Over these files, with this table. */
     public CommitSeek(Windows windows, PositionTable table) {
@@ -95,7 +94,6 @@ public final class CommitSeek {
                     Address.offset(scanner.nextAddress()));
         }
         commit = scanner.commit();
-        looks++;
         if (!commit.readHeader() || commit.position() != nextPosition) {
             throw damaged("A commit of another position stands where this one should");
         }
@@ -112,11 +110,6 @@ public final class CommitSeek {
 
     private JournalDamagedException damaged(String what) {
         return new JournalDamagedException(what, scanner.fileName(), Address.offset(scanner.documentAddress()));
-    }
-
-    /** Commits that were looked at: a measure of how well it searches. */
-    int looks() {
-        return looks;
     }
 
     /** Position of the commit that a step would go to. */

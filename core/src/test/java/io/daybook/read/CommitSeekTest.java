@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.JournalDamagedException;
+import io.daybook.JournalFiles;
 import io.daybook.envelope.Address;
 import io.daybook.envelope.CommitView;
 import java.io.IOException;
@@ -21,8 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CommitSeekTest {
-
-    private static final int MOST_LOOKS = 500; // of 1,500 commits
 
     @TempDir
     private Path root;
@@ -95,14 +94,31 @@ class CommitSeekTest {
         for (long time = -5; time <= last + 5; time += 5) {
             long wanted = time;
             long expected = written.stream().filter(c -> c[1] >= wanted).mapToLong(c -> c[0]).findFirst().orElse(commits.position);
-            CommitSeek seek = seek();
-            assertEquals(expected, seek.positionOfTime(time, commits.position), "time=" + time);
-            assertTrue(seek.looks() <= MOST_LOOKS, () -> "commits looked at: " + seek.looks());
+            assertEquals(expected, seek().positionOfTime(time, commits.position), "time=" + time);
         }
         assertEquals(0, seek().positionOfTime(Long.MIN_VALUE, commits.position));
         assertEquals(commits.position, seek().positionOfTime(Long.MAX_VALUE, commits.position));
         long end = written.get(700)[0];
         assertEquals(end, seek().positionOfTime(last, end), "nothing behind the end is looked at");
+    }
+
+    /** Whoever scanned more than five hundred commits would meet one that is damaged. */
+    @Test
+    void aTimeIsFoundBySearch() throws IOException {
+        List<long[]> written = write(1500);
+        int damaged = 0;
+        for (int cycle : commits.folder.cycles()) {
+            Path file = commits.folder.cycleFile(cycle);
+            for (JournalFiles.Document document : JournalFiles.documents(file)) {
+                if (document.data() && damaged < 700) {
+                    JournalFiles.flip(file, document.offset() + 3, 0x80); // not complete
+                    damaged++;
+                }
+            }
+        }
+        CommitSeek seek = seek();
+        assertEquals(written.get(1201)[0], seek.positionOfTime(written.get(1201)[1], commits.position));
+        assertThrows(JournalDamagedException.class, () -> seek.positionOfTime(written.get(100)[1], commits.position));
     }
 
     @Test
