@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.ChildJvm;
+import io.daybook.Effort;
 import io.daybook.Cursor;
 import io.daybook.EventStore;
 import io.daybook.Filter;
@@ -22,13 +23,12 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Four writers, four followers beside them, three in other processes, rolls all the time, kills of the owner and of followers: order, no
- * gap, no half commit, reads never go back, everybody sees the same, and all that was acknowledged is in the end there. So many kills: the
- * system property {@code daybook.historyKills}.
+ * gap, no half commit, reads never go back, everybody sees the same, and all that was acknowledged is in the end there.
  */
 @Tag("recovery")
 class FollowHistoryTest extends JournalTest {
 
-    private static final int KILLS = Integer.getInteger("daybook.historyKills", 14);
+    private static final int KILLS = Effort.times(14, 60);
     private static final int WITNESSES = 3;
 
     private final Map<Long, String> digests = new ConcurrentHashMap<>();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.ChildJvm;
+import io.daybook.Effort;
 import io.daybook.EventStore;
 import io.daybook.Events;
 import io.daybook.Expected;
@@ -27,12 +28,12 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A follower in another process that is killed and started again: with a name it sees every event at least once and in order; with its
- * position beside its state exactly once. So often: the system property {@code daybook.followerKills}.
+ * position beside its state exactly once.
  */
 @Tag("recovery")
 class FollowerKillTest extends JournalTest {
 
-    private static final int KILLS = Integer.getInteger("daybook.followerKills", 16);
+    private static final int KILLS = Effort.times(16, 200);
 
     private static final String NAME = "totals";
 

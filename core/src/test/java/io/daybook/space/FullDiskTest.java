@@ -2,12 +2,12 @@ package io.daybook.space;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.daybook.Cursor;
 import io.daybook.EventStore;
 import io.daybook.Expected;
 import io.daybook.Filter;
+import io.daybook.Host;
 import io.daybook.NewEvent;
 import io.daybook.NoSpaceException;
 import io.daybook.StartFrom;
@@ -36,36 +36,22 @@ class FullDiskTest {
 
     @BeforeEach
     void mount() throws Exception {
-        boolean root = "root".equals(System.getProperty("user.name"));
-        if (!root) {
-            System.out.println("FullDiskTest is skipped: mounting a small file system needs root");
-        }
-        assumeTrue(root, "needs root");
+        Host.requireRootAnd("FullDiskTest", "mkfs.ext4", "mount");
         Path image = temp.resolve("disk.img");
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
             file.setLength(DISK_BYTES);
         }
         Path point = Files.createDirectory(temp.resolve("disk"));
-        boolean mounted = run("mkfs.ext4", "-q", "-F", image.toString()) && run("mount", "-o", "loop", image.toString(), point.toString());
-        if (!mounted) {
-            System.out.println("FullDiskTest is skipped: no small file system can be made and mounted here");
-        }
-        assumeTrue(mounted, "needs mkfs.ext4 and loop devices");
+        boolean mounted = Host.run("mkfs.ext4", "-q", "-F", image.toString()) == 0
+            && Host.run("mount", "-o", "loop", image.toString(), point.toString()) == 0;
+        Host.require(mounted, "FullDiskTest", "no small file system can be made and mounted here");
         disk = point;
     }
 
     @AfterEach
     void unmount() throws Exception {
         if (disk != null) {
-            assertTrue(run("umount", "-l", disk.toString()));
-        }
-    }
-
-    private static boolean run(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
+            Host.mustRun("umount", "-l", disk.toString());
         }
     }
 
