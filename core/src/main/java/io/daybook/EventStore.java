@@ -1,7 +1,8 @@
 package io.daybook;
 
 import io.daybook.append.AppendPath;
-import io.daybook.append.JournalEnd;
+import io.daybook.append.WriteSide;
+import io.daybook.host.Uninterrupted;
 import io.daybook.index.EntityHash;
 import io.daybook.index.EntityIndex;
 import io.daybook.journal.JournalFolder;
@@ -37,13 +38,21 @@ import org.agrona.concurrent.IdleStrategy;
  */
 public final class EventStore implements AutoCloseable {
 
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(100 * 365);
+
     private final OpenJournal journal;
     private final Durability rung;
+    private final long lowSpaceBytes;
     private final Followers followers;
+
+    private interface Opening {
+        OpenJournal open(JournalFolder folder, StoreSettings settings) throws IOException;
+    }
 
     private EventStore(OpenJournal journal, StoreSettings settings) {
         this.journal = journal;
         rung = settings.durability();
+        lowSpaceBytes = settings.lowSpaceBytes();
         followers = new Followers(settings.threadFactory(), journal.growth());
     }
 
@@ -58,22 +67,24 @@ public final class EventStore implements AutoCloseable {
      * @throws JournalInUseException      if another store owns the journal
      * @throws JournalDamagedException    if events that were on the device are not there
      * @throws UnsupportedFormatException if the folder holds something else, a newer format, or a journal with other fixed settings
+     * @throws NoSpaceException           if the disk has no room for an index that must be made
      * @throws MissingJvmFlagsException   if the JVM lacks flags
      * @throws UncheckedIOException        if the folder cannot be made, read or written
      */
     public static EventStore open(Path folder, StoreSettings settings) {
-        return open(folder, settings, null);
+        return open(folder, settings, (EntityHash) null);
     }
 
     static EventStore open(Path folder, StoreSettings settings, EntityHash hash) {
+        return open(folder, settings, (journal, concluded) -> OwnedJournal.open(journal, concluded, hash));
+    }
+
+    private static EventStore open(Path folder, StoreSettings settings, Opening opening) {
         StoreSettings concluded = settings.conclude();
-        boolean interrupted = Thread.interrupted(); // would close the channels that opening reads from
         try {
-            return new EventStore(OwnedJournal.open(new JournalFolder(folder), concluded, hash), concluded);
+            return new EventStore(Uninterrupted.call(() -> opening.open(new JournalFolder(folder), concluded)), concluded);
         } catch (IOException e) {
             throw new UncheckedIOException("The journal cannot be opened: folder=" + folder, e);
-        } finally {
-            restore(interrupted);
         }
     }
 
@@ -86,15 +97,7 @@ public final class EventStore implements AutoCloseable {
      * @throws JournalDamagedException    if a commit is damaged that was not read before
      */
     public static EventStore openReadOnly(Path folder, StoreSettings settings) {
-        StoreSettings concluded = settings.conclude();
-        boolean interrupted = Thread.interrupted();
-        try {
-            return new EventStore(ReadingJournal.open(new JournalFolder(folder), concluded, null), concluded);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The journal cannot be opened: folder=" + folder, e);
-        } finally {
-            restore(interrupted);
-        }
+        return open(folder, settings, (journal, concluded) -> ReadingJournal.open(journal, concluded, null));
     }
 
     /**
@@ -139,10 +142,10 @@ public final class EventStore implements AutoCloseable {
     }
 
     /**
-     * Returns once everything up to and including this position is on the rung. Forces the journal on the calling thread where that is
-     * needed; a force that was begun is not cut short by the timeout.
+     * Returns once everything up to and including this position is on the rung. Waits for a force that others began, and forces on the
+     * calling thread where that is not enough, for all that wait; the timeout bounds the first, not the second.
      *
-     * @return false, at once, if the position is not written yet
+     * @return false after the timeout, or at once if the position is not written yet
      * @throws DurabilityException   if the device failed
      * @throws IllegalStateException if the store only reads, or the rung is {@link Durability#REPLICATED} and no bridge is running
      */
@@ -154,13 +157,7 @@ public final class EventStore implements AutoCloseable {
             throw withoutBridge();
         }
         AppendPath path = path();
-        if (position >= endPosition()) {
-            return false;
-        }
-        if (onRung == Durability.DISK) {
-            path.force(position + 1);
-        }
-        return true;
+        return position < endPosition() && (onRung == Durability.PROCESS || path.force(position + 1, nanos(timeout)));
     }
 
     /** Version of the newest event of an entity; -1 if it has none. */
@@ -275,12 +272,11 @@ public final class EventStore implements AutoCloseable {
         long position = endPosition();
         EntityIndex index = journal.index();
         int[] cycles = journal.folder().cycles();
-        JournalEnd end = journal instanceof OwnedJournal owned ? owned.writeSide().end() : null;
-        AppendPath path = end == null ? null : path();
-        return new StoreStats(position, endPosition(Durability.DISK), index.entities(), path == null ? 0 : path.commits(),
-                path == null ? 0 : path.conflicts(), path == null ? 0 : path.duplicates(), end == null ? 0 : end.forces(), cycles.length,
-                journal.journalBytes(cycles), index.watermark(), index.headsInMemory(), index.tableBytes(),
-                end == null ? 0 : end.clockJumps());
+        WriteSide.Counts counts = journal instanceof OwnedJournal owned ? owned.writeSide().counts() : WriteSide.Counts.NONE;
+        long free = journal.folder().freeBytes();
+        return new StoreStats(position, endPosition(Durability.DISK), index.entities(), counts.commits(), counts.conflicts(),
+                counts.duplicates(), counts.forces(), cycles.length, journal.journalBytes(cycles), index.watermark(),
+                index.headsInMemory(), index.tableBytes(), counts.longestForceNs(), free, free < lowSpaceBytes, counts.clockJumps());
     }
 
     /** What open found and did; a reading store has nothing to report. */
@@ -339,6 +335,10 @@ public final class EventStore implements AutoCloseable {
 
     private static IllegalStateException withoutBridge() {
         return new IllegalStateException("The rung REPLICATED needs the Kafka bridge, which is not running");
+    }
+
+    private static long nanos(Duration timeout) {
+        return timeout.compareTo(LONGEST_TIMEOUT) > 0 ? Long.MAX_VALUE : timeout.toNanos();
     }
 
     private static void notNegative(long position) {

@@ -1,5 +1,6 @@
 package io.daybook;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 
@@ -26,6 +27,9 @@ public final class StoreSettings {
     /** The largest commit, in bytes with its envelope. */
     public static final int MAX_COMMIT_BYTES = 64 << 20;
 
+    private static final long NS_A_MS = 1_000_000;
+    private static final long LONGEST_INTERVAL_MS = Duration.ofDays(1).toMillis();
+
     private int maxPayloadBytes;
     private long cycleBytes;
     private int idWindowEvents = 65_536;
@@ -33,6 +37,8 @@ public final class StoreSettings {
     private long indexCapacity = 1 << 16;
     private long flushEvents = 1 << 20;
     private long headsFileEvents = 4 << 20;
+    private long forceIntervalNs;
+    private long lowSpaceBytes = 1L << 30;
     private long clockJumpBoundNs = 3_600_000_000_000L;
     private Durability durability = Durability.PROCESS;
     private StoreClock clock = StoreClock.system();
@@ -56,6 +62,8 @@ public final class StoreSettings {
         copy.indexCapacity = indexCapacity;
         copy.flushEvents = flushEvents;
         copy.headsFileEvents = headsFileEvents;
+        copy.forceIntervalNs = forceIntervalNs;
+        copy.lowSpaceBytes = lowSpaceBytes;
         copy.clockJumpBoundNs = clockJumpBoundNs;
         copy.durability = durability;
         copy.clock = clock;
@@ -106,6 +114,22 @@ public final class StoreSettings {
     /** After how many events a heads file is published, from which a rebuild of the index can start; default 4,194,304. */
     public StoreSettings headsFileEvents(long events) {
         headsFileEvents = within("headsFileEvents", events, 1, Long.MAX_VALUE);
+        return this;
+    }
+
+    /**
+     * Forces what was appended to the device so often, in the background: a power cut then takes no event that is older than the interval
+     * and one force. Zero, the default: never; the operating system writes back by itself, within about half a minute. At least a
+     * millisecond, at most a day.
+     */
+    public StoreSettings forceInterval(Duration interval) {
+        forceIntervalNs = interval.isZero() ? 0 : within("forceIntervalMs", interval.toMillis(), 1, LONGEST_INTERVAL_MS) * NS_A_MS;
+        return this;
+    }
+
+    /** Below so much free space on the journal's disk a warning is logged, and told by {@link StoreStats}; default 1 GiB; 0: never. */
+    public StoreSettings lowSpaceBytes(long bytes) {
+        lowSpaceBytes = within("lowSpaceBytes", bytes, 0, Long.MAX_VALUE);
         return this;
     }
 
@@ -172,6 +196,16 @@ public final class StoreSettings {
     /** See {@link #headsFileEvents(long)}. */
     public long headsFileEvents() {
         return headsFileEvents;
+    }
+
+    /** See {@link #forceInterval(Duration)}, in nanoseconds. */
+    public long forceIntervalNs() {
+        return forceIntervalNs;
+    }
+
+    /** See {@link #lowSpaceBytes(long)}. */
+    public long lowSpaceBytes() {
+        return lowSpaceBytes;
     }
 
     /** See {@link #clockJumpBoundNs(long)}. */

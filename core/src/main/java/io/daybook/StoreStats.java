@@ -15,9 +15,12 @@ package io.daybook;
  * @param indexWatermark    the index on disk holds everything before this position
  * @param headsInMemory     heads in the table in memory
  * @param headTableBytes    memory of that table
+ * @param longestForceNs    how long the longest of these forces took
+ * @param freeBytes         free on the journal's disk
+ * @param lowOnSpace        that is less than {@link StoreSettings#lowSpaceBytes(long)}
  * @param clockJumpsIgnored forward jumps of the wall clock that were reported and not followed
  */
 public record StoreStats(long endPosition, long durablePosition, long entities, long commits, long conflicts, long duplicates, long forces,
                          int cycleFiles, long journalBytes, long indexWatermark, long headsInMemory, long headTableBytes,
-                         long clockJumpsIgnored) {
+                         long longestForceNs, long freeBytes, boolean lowOnSpace, long clockJumpsIgnored) {
 }

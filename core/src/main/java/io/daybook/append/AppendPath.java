@@ -144,7 +144,7 @@ public final class AppendPath {
 
     private void force(PendingCommit commit, boolean duplicate) {
         try {
-            end.force(commit.firstPosition + commit.encoder().events());
+            end.force(commit.firstPosition + commit.encoder().events(), Long.MAX_VALUE);
         } catch (IOException | RuntimeException | Error e) {
             throw new DurabilityException("The commit is in the journal, but was not forced to the device: position="
                     + commit.firstPosition,
@@ -152,10 +152,10 @@ public final class AppendPath {
         }
     }
 
-    /** Forces everything before this position; for callers that await it. */
-    public void force(long position) {
+    /** Forces everything before this position; false if others' forces took longer than the time that is given. */
+    public boolean force(long position, long timeoutNs) {
         try {
-            end.force(position);
+            return end.force(position, timeoutNs);
         } catch (IOException | RuntimeException | Error e) {
             throw new DurabilityException("The journal was not forced to the device: position=" + position, null, e);
         }

@@ -13,6 +13,7 @@ import io.daybook.journal.Windows;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Supplier;
 
 /**
  * The growing end of the journal and all that moves with it: position, address, time, index, window of ids. {@link #write} is the one
@@ -46,6 +47,7 @@ public final class JournalEnd {
     private final IdWindow ids;
     private final int epoch;
     private final AppendLock lock;
+    private final Supplier<Forcer.Mark> written = this::written;
     private volatile long position;
     private long address;
     private Throwable broken;
@@ -149,21 +151,18 @@ public final class JournalEnd {
                 + Address.offset(documentAddress), cause);
     }
 
-    /** Returns once everything before this position is on the device; forces what there is by then. Without the lock. */
-    void force(long before) throws IOException {
-        if (parts.forcer.forcedPosition() >= before) {
-            return;
-        }
-        long endPosition;
-        long endAddress;
+    /** Returns once everything before this position is on the device, or false after so long; see {@link Forcer}. Without the lock. */
+    boolean force(long before, long timeoutNs) throws IOException {
+        return parts.forcer.force(before, written, timeoutNs);
+    }
+
+    private Forcer.Mark written() {
         lock.lock();
         try {
-            endPosition = position;
-            endAddress = address;
+            return new Forcer.Mark(position, address);
         } finally {
             lock.unlock();
         }
-        parts.forcer.force(before, endPosition, endAddress);
     }
 
     /** Begins a new journal file with the next commit. Any thread. */
@@ -204,12 +203,17 @@ public final class JournalEnd {
     }
 
     /** How often the device was asked. Any thread. */
-    public long forces() {
+    long forces() {
         return parts.forcer.forces();
     }
 
+    /** How long the longest of them took. Any thread. */
+    long longestForceNs() {
+        return parts.forcer.longestNs();
+    }
+
     /** Jumps of the wall clock that were not followed. Any thread. */
-    public long clockJumps() {
+    long clockJumps() {
         return clock.jumps();
     }
 

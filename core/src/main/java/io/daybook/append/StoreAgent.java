@@ -1,8 +1,9 @@
 package io.daybook.append;
 
 import io.daybook.DaybookException;
+import io.daybook.NoSpaceException;
+import io.daybook.host.StoreThread;
 import java.io.IOException;
-import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -21,34 +22,36 @@ public final class StoreAgent {
     private static final long TICK_NS = TimeUnit.SECONDS.toNanos(5);
     private static final long FLUSH_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long DAY_MS = TimeUnit.DAYS.toMillis(1);
 
     private final JournalEnd end;
     private final long flushEvents;
     private final ReentrantLock waiting = new ReentrantLock();
     private final Condition flushed = waiting.newCondition();
-    private volatile Thread thread;
-    private volatile boolean stopped;
+    private final StoreThread thread = new StoreThread(this::run);
     private volatile boolean signalled;
+    private final SpaceWatch space;
     private volatile Throwable failure;
+    private volatile NoSpaceException withoutRoom;
+    private volatile long rounds;
     private long day = System.currentTimeMillis() / DAY_MS;
     private long reportedJumps;
     private long lastFlushNs = System.nanoTime();
 
-    StoreAgent(JournalEnd end, long flushEvents) {
+    StoreAgent(JournalEnd end, long flushEvents, SpaceWatch space) {
         this.end = end;
         this.flushEvents = flushEvents;
+        this.space = space;
     }
 
     /** Starts the thread. */
     void start(ThreadFactory factory, String name) {
-        thread = Objects.requireNonNull(factory.newThread(this::run), "The thread factory made no thread");
-        thread.setName(name);
-        thread.start();
+        thread.start(factory, name);
     }
 
     private void run() {
-        while (!stopped) {
+        while (!thread.isStopped()) {
             Thread.interrupted(); // nobody has a reason to interrupt this thread, and its files would be closed under it
             if (!signalled) {
                 LockSupport.parkNanos(this, TICK_NS);
@@ -56,12 +59,18 @@ public final class StoreAgent {
             signalled = false;
             try {
                 duty();
+            } catch (NoSpaceException e) {
+                if (withoutRoom == null) {
+                    LOG.warn("The index on disk cannot be brought up to date before the disk has room again", e);
+                }
+                withoutRoom = e;
             } catch (RuntimeException | Error e) {
                 if (failure == null) {
                     LOG.error("The index on disk cannot be brought up to date; it is rebuilt at the next open", e);
                 }
                 failure = e;
             }
+            rounds++;
             wakeWaiting();
         }
         end.writer().endPreparation();
@@ -69,13 +78,15 @@ public final class StoreAgent {
 
     private void duty() {
         prepareAhead();
-        if (!stopped && failure == null && flushIsDue()) {
+        space.look();
+        if (!thread.isStopped() && failure == null && flushIsDue()) {
             lastFlushNs = System.nanoTime();
             end.index().flush(this::pause);
             wakeWaiting();
             if (end.index().headsFileIsDue()) {
                 publishHeads();
             }
+            withoutRoom = null;
         }
         long today = System.currentTimeMillis() / DAY_MS;
         if (today != day) {
@@ -89,6 +100,9 @@ public final class StoreAgent {
     }
 
     private boolean flushIsDue() {
+        if (withoutRoom != null && !end.index().isFull()) {
+            return System.nanoTime() - lastFlushNs >= RETRY_NS;
+        }
         long behind = end.index().behind();
         return behind >= flushEvents || end.index().isFull()
                 || behind > 0 && flushIsDueAfter(System.nanoTime() - lastFlushNs, end.index().isHalfFull());
@@ -106,7 +120,7 @@ public final class StoreAgent {
      */
     private void pause() {
         prepareAhead();
-        if (!stopped && !end.index().isHalfFull() && end.index().behind() / 2 < flushEvents) {
+        if (!thread.isStopped() && !end.index().isHalfFull() && end.index().behind() / 2 < flushEvents) {
             LockSupport.parkNanos(this, PAUSE_NS);
         }
     }
@@ -119,7 +133,7 @@ public final class StoreAgent {
 
     private void publishHeads() {
         try {
-            end.force(end.position());
+            end.force(end.position(), Long.MAX_VALUE);
         } catch (IOException e) {
             throw new DaybookException("The journal could not be forced before heads were published", e);
         }
@@ -135,17 +149,25 @@ public final class StoreAgent {
 
     private void signal() {
         signalled = true;
-        LockSupport.unpark(thread);
+        thread.wake();
     }
 
-    /** Waits until the table in memory has room for more dirty heads. Must not hold the store's lock. */
+    /**
+     * Waits until the table in memory has room for more dirty heads. Must not hold the store's lock.
+     *
+     * @throws NoSpaceException if the disk has no room for those that are there
+     */
     void awaitRoom() {
         if (!end.index().isFull()) {
             return;
         }
         waiting.lock();
         try {
-            while (end.index().isFull() && !stopped) {
+            long round = rounds + 1; // the one that is under way may have looked before there was room
+            while (end.index().isFull() && !thread.isStopped()) {
+                if (withoutRoom != null && rounds > round) {
+                    throw new NoSpaceException(withoutRoom.getMessage());
+                }
                 if (failure != null) {
                     throw new DaybookException("The index on disk cannot be brought up to date, so memory has no room for more entities",
                             failure);
@@ -169,19 +191,8 @@ public final class StoreAgent {
 
     /** Stops the thread and waits for it. False if the index on disk could not be kept up to date. */
     boolean stop() {
-        stopped = true;
-        signal();
-        boolean interrupted = false;
-        while (thread != null && thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        signalled = true;
+        thread.stop();
         wakeWaiting();
         return failure == null;
     }

@@ -9,6 +9,7 @@ import io.daybook.envelope.EventDescriptor;
 import io.daybook.journal.JournalFile;
 import io.daybook.read.CommitSeek;
 import io.daybook.read.Reads;
+import java.nio.file.FileStore;
 
 /**
  * Everything of a store that writes, put together. Internal: not part of the API.
@@ -16,8 +17,9 @@ import io.daybook.read.Reads;
  * @param end   the growing end of the journal
  * @param path  the way to it
  * @param agent the store's thread
+ * @param force the background interval's thread
  */
-public record WriteSide(JournalEnd end, AppendPath path, StoreAgent agent) {
+public record WriteSide(JournalEnd end, AppendPath path, StoreAgent agent, BackgroundForce force) {
 
     /**
      * Where the journal ends when the store is opened.
@@ -38,8 +40,20 @@ public record WriteSide(JournalEnd end, AppendPath path, StoreAgent agent) {
      * @param reads   reads them
      * @param derived makes and knows derived ids
      * @param fixed   what was fixed at creation
+     * @param disk    that the journal lies on
      */
-    public record Ground(JournalEnd.Parts parts, Reads reads, DerivedId derived, JournalFile fixed) {
+    public record Ground(JournalEnd.Parts parts, Reads reads, DerivedId derived, JournalFile fixed, FileStore disk) {
+    }
+
+    /** What was counted since open. */
+    public record Counts(long commits, long conflicts, long duplicates, long forces, long longestForceNs, long clockJumps) {
+        /** Of a store that only reads. */
+        public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0);
+    }
+
+    /** The counts as they are now. */
+    public Counts counts() {
+        return new Counts(path.commits(), path.conflicts(), path.duplicates(), end.forces(), end.longestForceNs(), end.clockJumps());
     }
 
     /** Puts the parts together; the agent is not running yet. */
@@ -49,19 +63,22 @@ public record WriteSide(JournalEnd end, AppendPath path, StoreAgent agent) {
         CommitClock clock = new CommitClock(settings.clock(), settings.clockJumpBoundNs(), start.timeNs);
         JournalEnd end = new JournalEnd(ground.parts, clock, ids, start.epoch, lock);
         end.startAt(start.position, start.address);
-        StoreAgent agent = new StoreAgent(end, settings.flushEvents());
+        StoreAgent agent = new StoreAgent(end, settings.flushEvents(), new SpaceWatch(ground.disk, settings.lowSpaceBytes()));
         RepeatLookup repeats = new RepeatLookup(ground.reads, ground.derived);
-        return new WriteSide(end, new AppendPath(end, agent, repeats, ground.fixed.maxPayloadBytes(), lock), agent);
+        return new WriteSide(end, new AppendPath(end, agent, repeats, ground.fixed.maxPayloadBytes(), lock), agent,
+                new BackgroundForce(end, settings.forceIntervalNs()));
     }
 
-    /** Starts the agent. */
-    public void start(StoreSettings settings, String name) {
-        agent.start(settings.threadFactory(), name);
+    /** Starts the threads. */
+    public void start(StoreSettings settings, String journal) {
+        agent.start(settings.threadFactory(), "daybook-agent-" + journal);
+        force.start(settings.threadFactory(), "daybook-force-" + journal);
     }
 
-    /** Refuses further appends and stops the agent; false if the index on disk could not be kept up to date. */
+    /** Refuses further appends and stops the threads; false if the index on disk could not be kept up to date. */
     public boolean stop() {
         path.close();
+        force.stop();
         return agent.stop();
     }
 

@@ -1,5 +1,6 @@
 package io.daybook.index;
 
+import io.daybook.host.Space;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -97,13 +98,18 @@ final class HeadsFile {
         return fits ? header : null;
     }
 
-    /** Writes all heads of the map. Its only writer calls. */
+    /**
+     * Writes all heads of the map. Its only writer calls.
+     *
+     * @throws io.daybook.NoSpaceException if the disk has no room for it
+     */
     static void publish(Path file, Header given, HeadMap map) throws IOException {
         long slots = Math.max(64, Long.highestOneBit(map.size() * 3 / 2) * 2);
         Header header = new Header(given.identity, given.position, given.address, given.lastTimeNs, given.entities, given.positions, slots);
         Path beside = file.resolveSibling(file.getFileName() + ".tmp");
         Files.deleteIfExists(beside);
-        try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        Space.create(beside, HEADER_LENGTH + slots * Head.BYTES);
+        try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             HeadsFile made = new HeadsFile(header, map(channel, slots, FileChannel.MapMode.READ_WRITE, null));
             map.forEach((head, at) -> made.insert(head));
             CRC32C crc = new CRC32C();

@@ -1,6 +1,8 @@
 package io.daybook.index;
 
+import io.daybook.NoSpaceException;
 import io.daybook.StoreClosedException;
+import io.daybook.host.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,7 +47,7 @@ public final class IndexDisk implements HeadsOnDisk {
 
     /** Opens the index, or what of it can be believed; {@code trusted} false: nothing. */
     public static EntityIndex open(IndexSettings settings, boolean trusted, Lock lock) throws IOException {
-        Files.createDirectories(settings.folder());
+        OwnerOnly.createFolder(settings.folder());
         WatermarkFile watermark = WatermarkFile.open(settings.watermarkFile());
         IndexDisk disk = new IndexDisk(settings, watermark);
         if (!trusted || !disk.openMap()) {
@@ -206,9 +208,11 @@ public final class IndexDisk implements HeadsOnDisk {
     public void flush(HeadTable table, State state, Runnable between) {
         try {
             putDirty(table, between);
+            save(state.position(), false);
             saved = state;
-            save(false);
             write(false, map.size(), 0);
+        } catch (NoSpaceException e) {
+            throw e; // heads on disk may be newer than the watermark: that is what they are between two flushes, too
         } catch (RuntimeException | Error e) {
             doubt();
             throw e;
@@ -231,9 +235,9 @@ public final class IndexDisk implements HeadsOnDisk {
         }
     }
 
-    private void save(boolean force) {
+    private void save(long position, boolean force) {
         try {
-            long entries = positions.entriesBefore(saved.position());
+            long entries = positions.entriesBefore(position);
             positions.save(settings.positionsFile(), savedPositions, entries, force);
             savedPositions = entries;
         } catch (IOException e) {
@@ -273,7 +277,7 @@ public final class IndexDisk implements HeadsOnDisk {
     @Override
     public void publishHeads() {
         try {
-            save(true);
+            save(saved.position(), true);
             HeadsFile.publish(settings.headsFile(), new HeadsFile.Header(settings.identity(), saved.position(), saved.address(),
                     saved.timeNs(),
                     saved.entities(), savedPositions, 0), map);
@@ -285,13 +289,13 @@ public final class IndexDisk implements HeadsOnDisk {
 
     @Override
     public void close(boolean clean) {
-        long size = map.size();
+        long size = clean ? map.size() : 0;
         map.close();
         if (doubtful) {
             watermarkFile.clear();
         } else if (clean) {
             try {
-                save(true);
+                save(saved.position(), true);
                 write(true, size, HeadMap.sum(map.file(), true));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

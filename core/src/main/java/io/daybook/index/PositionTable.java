@@ -1,6 +1,8 @@
 package io.daybook.index;
 
 import io.daybook.envelope.Address;
+import io.daybook.host.OwnerOnly;
+import io.daybook.host.Space;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -139,7 +141,10 @@ public final class PositionTable {
 
     /** Brings the file, which holds the first {@code saved} entries, up to {@code entries}. */
     void save(Path file, long saved, long entries, boolean force) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = OwnerOnly.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            if (entries > saved) {
+                Space.require(file, saved * ENTRY_BYTES, (entries - saved) * ENTRY_BYTES);
+            }
             long at = saved;
             while (at < entries) {
                 long from = at;

@@ -1,5 +1,7 @@
 package io.daybook.index;
 
+import io.daybook.host.OwnerOnly;
+import io.daybook.host.Space;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -54,7 +56,8 @@ final class WatermarkFile {
     }
 
     static WatermarkFile open(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = OwnerOnly.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            Space.fill(channel, LENGTH);
             return new WatermarkFile(channel.map(FileChannel.MapMode.READ_WRITE, 0, LENGTH));
         }
     }

@@ -2,6 +2,8 @@ package io.daybook.journal;
 
 import io.daybook.JournalDamagedException;
 import io.daybook.UnsupportedFormatException;
+import io.daybook.host.OwnerOnly;
+import io.daybook.host.Space;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -109,7 +111,8 @@ public final class CheckpointFile {
     }
 
     private static CheckpointFile map(Path path, long length, StandardOpenOption how) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, how, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = OwnerOnly.open(path, how, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            Space.fill(channel, (int) length);
             return new CheckpointFile(path, channel.map(FileChannel.MapMode.READ_WRITE, 0, length));
         }
     }

@@ -1,24 +1,39 @@
 package io.daybook.journal;
 
 import io.daybook.envelope.Address;
+import io.daybook.host.Uninterrupted;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Forces the journal to the device: through a mapping of our own and only the range that was written, which ignores interrupts, throws on
  * I/O errors and leaves alone what others wrote. Oldest file first, the folder before the first acknowledgement in a new file.
- * Thread-safe; one force at a time, and who finds his position forced by another's has nothing to do. Internal: not part of the API.
+ * Thread-safe. Callers share forces: one of them forces everything that is written by then, those who come meanwhile wait, and then one of
+ * these forces for all of them. Internal: not part of the API.
  */
 public final class Forcer {
+
+    /**
+     * A place up to which the journal is written.
+     *
+     * @param position the position behind it
+     * @param address  its address
+     */
+    public record Mark(long position, long address) {
+    }
 
     private static final long WINDOW = 256L << 20;
 
     private final JournalFolder folder;
     private final StateFile state;
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ended = lock.newCondition();
+    private boolean underWay;
     private long forcedAddress;
     private int listedCycle;
     private MappedByteBuffer mapping;
@@ -26,6 +41,7 @@ public final class Forcer {
     private long mappedBase;
     private volatile long forcedPosition;
     private volatile long forces;
+    private volatile long longestNs;
     private volatile Throwable failure;
 
     /** Everything before this position, which lies before this address, is known to be forced. */
@@ -38,34 +54,98 @@ public final class Forcer {
     }
 
     /**
-     * Returns once everything before {@code position} is on the device. The caller names an end that is at least that far.
+     * Returns once everything before {@code position} is on the device. {@code written} tells how far the journal is, at least that far;
+     * it is asked when a force begins, so that the force is for all who wait. The time bounds the waiting for others, not a force of one's
+     * own.
      *
+     * @return false if the time was over first
      * @throws IOException if the device failed, now or earlier: then nothing is known of what it holds, and no later call succeeds. The
      *                     JVM's own {@code force} may throw a runtime exception or an error instead
      */
-    public void force(long position, long endPosition, long endAddress) throws IOException {
+    public boolean force(long position, Supplier<Mark> written, long timeoutNs) throws IOException {
         if (forcedPosition >= position) {
-            return;
+            return true;
         }
+        if (!takeTurn(position, timeoutNs)) {
+            return forcedPosition >= position;
+        }
+        Mark mark = null;
+        Throwable thrown = null;
+        try {
+            mark = written.get();
+            if (Long.compare(mark.address, forcedAddress) > 0) {
+                forceUpTo(mark.address);
+            }
+            return true;
+        } catch (IOException | RuntimeException | Error e) {
+            thrown = e;
+            throw e;
+        } finally {
+            endTurn(mark, thrown);
+        }
+    }
+
+    /** True if the caller must force; false if another's force was enough, or the time is over. */
+    private boolean takeTurn(long position, long timeoutNs) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        long leftNs = timeoutNs;
         lock.lock();
         try {
+            while (underWay && forcedPosition < position && leftNs > 0) {
+                try {
+                    leftNs = ended.awaitNanos(leftNs);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (forcedPosition >= position || underWay) {
+                return false;
+            }
             if (failure != null) {
                 throw new IOException("An earlier force failed", failure);
             }
-            if (forcedPosition >= position || Long.compare(endAddress, forcedAddress) <= 0) {
-                return;
+            underWay = true;
+            return true;
+        } finally {
+            lock.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
-            Uninterrupted.call(() -> forceRange(endAddress));
-            forcedAddress = endAddress;
-            forcedPosition = endPosition;
-            state.durablePosition(endPosition);
-            forces++;
-        } catch (IOException | RuntimeException | Error e) {
-            failure = e;
-            throw e;
+        }
+    }
+
+    /** How many wait for others' forces. */
+    int waiting() {
+        lock.lock();
+        try {
+            return lock.getWaitQueueLength(ended);
         } finally {
             lock.unlock();
         }
+    }
+
+    private void endTurn(Mark mark, Throwable thrown) {
+        lock.lock();
+        try {
+            if (thrown != null) {
+                failure = thrown;
+            } else if (mark.position > forcedPosition) {
+                forcedAddress = mark.address;
+                forcedPosition = mark.position;
+                state.durablePosition(mark.position);
+            }
+            underWay = false;
+            ended.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void forceUpTo(long endAddress) throws IOException {
+        long startNs = System.nanoTime();
+        Uninterrupted.call(() -> forceRange(endAddress));
+        forces++;
+        longestNs = Math.max(longestNs, System.nanoTime() - startNs);
     }
 
     private Void forceRange(long endAddress) throws IOException {
@@ -119,6 +199,11 @@ public final class Forcer {
     /** How often the device was asked. */
     public long forces() {
         return forces;
+    }
+
+    /** How long the longest one took. */
+    public long longestNs() {
+        return longestNs;
     }
 
     /** Why a force failed; null as long as none did. */

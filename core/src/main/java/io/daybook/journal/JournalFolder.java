@@ -117,6 +117,15 @@ public record JournalFolder(Path root) {
         }
     }
 
+    /** Free on the disk that the folder lies on. */
+    public long freeBytes() {
+        try {
+            return Files.getFileStore(root).getUsableSpace();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** True if a file of Chronicle's has its first header, complete. */
     public static boolean hasFirstHeader(FileChannel channel) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);

@@ -88,8 +88,11 @@ public final class JournalWriter implements AutoCloseable {
     public long open(int commitLength) {
         length = commitLength;
         boolean roll = nextOffset > 0 && (rollAsked || nextOffset + DocumentScanner.HEADER_LENGTH + length > cycleBytes);
+        if (roll && cycle == JournalFolder.LAST_CYCLE) {
+            throw new IllegalStateException("The journal has as many files as a journal can have: cycle=" + cycle);
+        }
         if (roll || nextOffset == 0) {
-            room.requireForNewFile(length);
+            room.requireForNewFile(roll ? cycle + 1 : cycle, length);
         } else {
             room.require(cycle, nextOffset, length);
         }
@@ -126,9 +129,6 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     private void nextCycle() {
-        if (cycle == JournalFolder.LAST_CYCLE) {
-            throw new IllegalStateException("The journal has as many files as a journal can have: cycle=" + cycle);
-        }
         rollAsked = false;
         counter.cycle = cycle + 1;
     }

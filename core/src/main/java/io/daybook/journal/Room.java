@@ -1,23 +1,15 @@
 package io.daybook.journal;
 
-import io.daybook.NoSpaceException;
 import io.daybook.envelope.Address;
+import io.daybook.host.Space;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
-import net.openhft.posix.OpenFlag;
-import net.openhft.posix.PosixAPI;
-import net.openhft.posix.internal.noop.NoOpPosixAPI;
+import java.nio.file.Path;
 
-/**
- * Reserves space for the journal before it is written: under a memory map a full disk otherwise shows as a lost write or a dead JVM.
- * Space is reserved by fallocate without changing the file's size, in steps that grow with the file. Where the file system cannot,
- * free space is asked for instead, which others may use up meanwhile. Thread-safe. Internal: not part of the API.
- */
+/** Takes {@link Space} for the journal's newest file before it is written, in steps that grow with the file. Thread-safe. */
 final class Room implements AutoCloseable {
 
-    private static final int KEEP_SIZE = 1;
     private static final long LEAST_STEP = 1 << 20;
     private static final long LONGEST_STEP = 64 << 20;
     /** Chronicle writes index pages of its own between our documents. */
@@ -25,8 +17,6 @@ final class Room implements AutoCloseable {
 
     private final JournalFolder folder;
     private final long cycleBytes;
-    private final FileStore store;
-    private final boolean canReserve = !(PosixAPI.posix() instanceof NoOpPosixAPI);
     private volatile long reservedUpTo = Address.of(0, 0);
     private boolean onlyFree;
     private int openCycle;
@@ -34,15 +24,24 @@ final class Room implements AutoCloseable {
     private boolean closed;
 
     /** For files of this size. */
-    Room(JournalFolder folder, long cycleBytes) throws IOException {
+    Room(JournalFolder folder, long cycleBytes) {
         this.folder = folder;
         this.cycleBytes = cycleBytes;
-        store = Files.getFileStore(folder.root());
     }
 
-    /** Makes sure that a new file with a document of this length can be made. */
-    void requireForNewFile(long length) {
-        requireFree(length + 4 * MARGIN);
+    /** Makes the file of a cycle, empty, unless it is there, with room for Chronicle's own pages and a document of this length. */
+    synchronized void requireForNewFile(int cycle, long length) {
+        Path file = folder.cycleFile(cycle);
+        boolean isNew = !Files.exists(file);
+        long bytes = length + 4 * MARGIN;
+        try {
+            if (isNew) {
+                Space.create(file, bytes);
+            }
+            requireRoom(reserve(cycle, 0, bytes), bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Makes sure of this many bytes of a cycle's file, from this offset on. */
@@ -53,25 +52,29 @@ final class Room implements AutoCloseable {
     }
 
     private synchronized void requireReserved(int cycle, long offset, long end) {
-        if (holds(cycle, end) || reserveWithStep(cycle, offset, end)) {
+        if (holds(cycle, end)) {
             return;
         }
-        requireFree(end - offset + 4 * LEAST_STEP);
-        onlyFree = true;
-        reservedUpTo = Address.of(cycle, end + step(offset));
+        Space.Outcome outcome = reserveWithStep(cycle, offset, end);
+        if (outcome != Space.Outcome.RESERVED) {
+            requireRoom(outcome, end - offset + 4 * LEAST_STEP);
+            onlyFree = true;
+            reservedUpTo = Address.of(cycle, end + step(offset));
+        }
     }
 
     /** Reserves up to an offset, if it can be; answers up to where the file has its space. Any thread. */
     synchronized long reserveAhead(int cycle, long offset, long end) {
-        if (!holds(cycle, end + MARGIN) && reserveWithStep(cycle, offset, end + MARGIN)) {
+        if (!holds(cycle, end + MARGIN) && reserveWithStep(cycle, offset, end + MARGIN) == Space.Outcome.RESERVED) {
             return end;
         }
         return !onlyFree && Address.cycle(reservedUpTo) == cycle ? Address.offset(reservedUpTo) : 0;
     }
 
-    private boolean reserveWithStep(int cycle, long offset, long end) {
+    private Space.Outcome reserveWithStep(int cycle, long offset, long end) {
         long withStep = Math.max(end, Math.min(end + step(offset), cycleBytes + MARGIN)); // what lies behind the file's end is never used
-        return canReserve && (reserve(cycle, offset, withStep) || reserve(cycle, offset, end));
+        Space.Outcome outcome = reserve(cycle, offset, withStep);
+        return outcome == Space.Outcome.RESERVED || withStep == end ? outcome : reserve(cycle, offset, end);
     }
 
     private static long step(long offset) {
@@ -83,18 +86,17 @@ final class Room implements AutoCloseable {
         return Address.cycle(reserved) == cycle && Address.offset(reserved) >= end;
     }
 
-    private boolean reserve(int cycle, long offset, long end) {
+    private Space.Outcome reserve(int cycle, long offset, long end) {
         long from = !onlyFree && Address.cycle(reservedUpTo) == cycle ? Math.max(offset, Address.offset(reservedUpTo)) : offset;
-        try {
-            if (!isOpen(cycle) || PosixAPI.posix().fallocate(descriptor, KEEP_SIZE, from, end - from) != 0) {
-                return false;
-            }
-        } catch (RuntimeException e) {
-            return false;
+        if (end <= from) {
+            return Space.Outcome.RESERVED;
         }
-        onlyFree = false;
-        reservedUpTo = Address.of(cycle, end);
-        return true;
+        Space.Outcome outcome = isOpen(cycle) ? Space.reserve(descriptor, from, end - from) : Space.Outcome.CANNOT;
+        if (outcome == Space.Outcome.RESERVED) {
+            onlyFree = false;
+            reservedUpTo = Address.of(cycle, end);
+        }
+        return outcome;
     }
 
     /** The file stays open until the next one: opening it for each step would make garbage. */
@@ -104,7 +106,7 @@ final class Room implements AutoCloseable {
         }
         if (openCycle != cycle || descriptor < 0) {
             closeFile();
-            descriptor = PosixAPI.posix().open(folder.cycleFile(cycle).toString(), OpenFlag.O_RDWR, 0);
+            descriptor = Space.open(folder.cycleFile(cycle));
             openCycle = cycle;
         }
         return descriptor >= 0;
@@ -112,7 +114,7 @@ final class Room implements AutoCloseable {
 
     private void closeFile() {
         if (descriptor >= 0) {
-            PosixAPI.posix().close(descriptor);
+            Space.close(descriptor);
             descriptor = -1;
         }
     }
@@ -124,16 +126,11 @@ final class Room implements AutoCloseable {
         closeFile();
     }
 
-    private void requireFree(long bytes) {
-        long free;
+    private void requireRoom(Space.Outcome outcome, long bytes) {
         try {
-            free = store.getUsableSpace();
+            Space.requireRoom(outcome, folder.root(), bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-        if (free < bytes) {
-            throw new NoSpaceException("There is no room for the commit, and nothing was written: neededBytes=" + bytes
-                    + " freeBytes=" + free + " folder=" + folder.root());
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.daybook.journal;
 
+import io.daybook.host.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -31,7 +32,7 @@ public final class SmallFile {
         int summed = content.capacity() - Integer.BYTES;
         content.putInt(summed, sum(content.array(), summed));
         Path beside = file.resolveSibling(file.getFileName() + ".tmp");
-        try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+        try (FileChannel channel = OwnerOnly.open(beside, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE)) {
             content.clear();
             while (content.hasRemaining()) {

@@ -1,5 +1,8 @@
 package io.daybook.journal;
 
+import io.daybook.host.OwnerOnly;
+import io.daybook.host.Space;
+import io.daybook.host.Uninterrupted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -50,8 +53,9 @@ public final class StateFile {
 
     /** Maps the file, creating it if it is missing or too short. */
     public static StateFile open(JournalFolder folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder.stateFile(), StandardOpenOption.CREATE, StandardOpenOption.READ,
+        try (FileChannel channel = OwnerOnly.open(folder.stateFile(), StandardOpenOption.CREATE, StandardOpenOption.READ,
                 StandardOpenOption.WRITE)) {
+            Space.fill(channel, LENGTH);
             StateFile file = new StateFile(channel.map(FileChannel.MapMode.READ_WRITE, 0, LENGTH));
             file.buffer.putLong(0, MAGIC, ByteOrder.LITTLE_ENDIAN);
             file.buffer.putInt(8, VERSION, ByteOrder.LITTLE_ENDIAN);

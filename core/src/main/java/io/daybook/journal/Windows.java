@@ -2,6 +2,7 @@ package io.daybook.journal;
 
 import io.daybook.JournalDamagedException;
 import io.daybook.StoreSettings;
+import io.daybook.host.Uninterrupted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

@@ -2,6 +2,7 @@ package io.daybook.recovery;
 
 import io.daybook.StoreSettings;
 import io.daybook.UnsupportedFormatException;
+import io.daybook.host.OwnerOnly;
 import io.daybook.journal.EpochFile;
 import io.daybook.journal.JournalFile;
 import io.daybook.journal.JournalFolder;
@@ -29,7 +30,7 @@ final class JournalCreation {
         if (!settings.untestedLibraries()) {
             Surroundings.requireLibraries();
         }
-        Files.createDirectories(folder.root());
+        OwnerOnly.createFolder(folder.root());
         Surroundings.requireFileSystem(folder.root());
         if (!Files.exists(folder.journalFile())) {
             requireEmpty(folder);

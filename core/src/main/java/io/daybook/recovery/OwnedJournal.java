@@ -11,6 +11,7 @@ import io.daybook.append.WriteSide;
 import io.daybook.envelope.Address;
 import io.daybook.envelope.CommitDescriptor;
 import io.daybook.envelope.DerivedId;
+import io.daybook.host.OwnerOnly;
 import io.daybook.index.EntityHash;
 import io.daybook.index.EntityIndex;
 import io.daybook.index.IndexDamagedException;
@@ -168,15 +169,17 @@ public final class OwnedJournal implements OpenJournal {
         state.durablePosition(forcedPosition);
         forcer = new Forcer(folder, state, forcedPosition, forcedPosition == tail.position() ? tail.address()
                 : addressBefore(forcedPosition));
-        Files.createDirectories(folder.queue());
+        OwnerOnly.createFolder(folder.queue());
         writer = JournalWriter.open(folder, fixed.cycleBytes(), startAddress);
+        OwnerOnly.restrict(folder.root());
         DerivedId derived = new DerivedId(fixed.identity());
         reads = new Reads(windows, index, derived, () -> closed);
-        WriteSide.Ground ground = new WriteSide.Ground(new JournalEnd.Parts(writer, windows, forcer, index), reads, derived, fixed);
+        WriteSide.Ground ground = new WriteSide.Ground(new JournalEnd.Parts(writer, windows, forcer, index), reads, derived, fixed,
+                Files.getFileStore(folder.root()));
         WriteSide.Start begin = new WriteSide.Start(tail.position(), startAddress, tail.timeNs(), epoch(),
                 epochs.get(epochs.size() - 1).startPosition());
         writeSide = WriteSide.create(ground, begin, settings, lock);
-        writeSide.start(settings, "daybook-agent-" + folder.root().getFileName());
+        writeSide.start(settings, String.valueOf(folder.root().getFileName()));
     }
 
     private long addressBefore(long position) {
@@ -221,6 +224,7 @@ public final class OwnedJournal implements OpenJournal {
             }
         } catch (RuntimeException e) {
             LOG.error("The index could not be closed; the next open brings it up to date: folder={}", folder.root(), e);
+            derived.abandon();
         }
     }
 
@@ -244,7 +248,7 @@ public final class OwnedJournal implements OpenJournal {
 
     private boolean force() {
         try {
-            writeSide.path().force(writeSide.end().position());
+            writeSide.path().force(writeSide.end().position(), Long.MAX_VALUE);
             return forcer.failure() == null && writeSide.end().isSound();
         } catch (RuntimeException e) {
             LOG.error("The journal could not be forced when it was closed; the next open recovers it: folder={}", folder.root(), e);

@@ -1,10 +1,15 @@
 package io.daybook.recovery;
 
 import io.daybook.JournalInUseException;
+import io.daybook.host.OwnerOnly;
 import io.daybook.journal.JournalFolder;
 import io.daybook.journal.ProcessLock;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 
 /** Ownership of a journal's folder: whoever holds its lock writes, and leaves its process id for those who come too late. */
 final class Ownership implements AutoCloseable {
@@ -24,11 +29,19 @@ final class Ownership implements AutoCloseable {
             throw new JournalInUseException("Another store owns the journal: folder=" + folder.root() + " ownerPid=" + readPid(folder));
         }
         try {
-            Files.writeString(folder.ownerPid(), Long.toString(ProcessHandle.current().pid()));
+            writePid(folder);
             return new Ownership(folder, lock);
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
+        }
+    }
+
+    private static void writePid(JournalFolder folder) throws IOException {
+        byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
+        try (FileChannel file = OwnerOnly.open(folder.ownerPid(), StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(pid));
         }
     }
 

@@ -2,6 +2,7 @@ package io.daybook.recovery;
 
 import io.daybook.JournalDamagedException;
 import io.daybook.envelope.Address;
+import io.daybook.host.OwnerOnly;
 import io.daybook.journal.JournalFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -122,8 +123,8 @@ final class TornTail {
                     continue;
                 }
                 if (out == null) {
-                    Files.createDirectories(folder.setAside());
-                    out = FileChannel.open(copy, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    OwnerOnly.createFolder(folder.setAside());
+                    out = OwnerOnly.open(copy, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     setAside.add(copy.getFileName().toString());
                 }
                 if (at - offset < MOST_COPIED) {
@@ -149,7 +150,7 @@ final class TornTail {
     }
 
     private void moveAway(Path file) throws IOException {
-        Files.createDirectories(folder.setAside());
+        OwnerOnly.createFolder(folder.setAside());
         Path to = copyName(file, 0);
         Files.move(file, to);
         setAside.add(to.getFileName().toString());

@@ -5,6 +5,7 @@ import io.daybook.Filter;
 import io.daybook.JournalId;
 import io.daybook.JournalInUseException;
 import io.daybook.StartFrom;
+import io.daybook.host.OwnerOnly;
 import io.daybook.journal.CheckpointFile;
 import io.daybook.journal.EpochFile;
 import io.daybook.journal.JournalFolder;
@@ -49,7 +50,7 @@ public final class Checkpoint implements AutoCloseable {
      */
     public static Checkpoint take(JournalFolder folder, String name, Filter filter) {
         try {
-            Files.createDirectories(folder.followers());
+            OwnerOnly.createFolder(folder.followers());
             ProcessLock lock = ProcessLock.tryTake(folder.followerLock(name));
             if (lock == null) {
                 throw new JournalInUseException("The subscription is running already: name=" + name + " holderPid=" + holder(folder, name));

@@ -1,5 +1,6 @@
 package io.daybook.subscribe;
 
+import io.daybook.host.StoreThread;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
@@ -23,8 +24,7 @@ final class Waker {
 
     private final LongSupplier growth;
     private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
-    private volatile Thread thread;
-    private volatile boolean stopped;
+    private final StoreThread thread = new StoreThread(this::run);
 
     /** Looks at this number, which grows with the journal; null if there is none that is cheap. */
     Waker(LongSupplier growth) {
@@ -39,7 +39,7 @@ final class Waker {
     private void run() {
         long seen = Long.MIN_VALUE;
         int inVain = 0;
-        while (!stopped) {
+        while (!thread.isStopped()) {
             Thread.interrupted(); // nobody has a reason to, and an interrupted thread does not park
             if (waiting.isEmpty()) {
                 LockSupport.park(this);
@@ -61,30 +61,15 @@ final class Waker {
     }
 
     /** Starts the thread if it is needed and does not run yet. */
-    synchronized void start(ThreadFactory factory) {
-        if (growth != null && thread == null) {
-            Thread made = factory.newThread(this::run);
-            made.setName("daybook-waker");
-            made.start();
-            thread = made;
+    void start(ThreadFactory factory) {
+        if (growth != null) {
+            thread.start(factory, "daybook-waker");
         }
     }
 
     /** Ends the thread and waits for it; those that are parked wake by themselves, or are unparked by whoever stops them. */
     void stop() {
-        stopped = true;
-        boolean interrupted = false;
-        LockSupport.unpark(thread);
-        while (thread != null && thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.stop();
     }
 
     private final class Parking implements IdleStrategy {
@@ -115,7 +100,7 @@ final class Waker {
         /** Whoever is noted and then finds nothing is woken by whatever comes: the mark comes before the look, the park after it. */
         private void awaitGrowth() {
             if (waiting.add(Thread.currentThread())) {
-                LockSupport.unpark(thread);
+                thread.wake();
                 return; // look once more, now that the waker knows
             }
             LockSupport.parkNanos(this, LONGEST_PARK_NS);

@@ -210,7 +210,7 @@ class AppendPathTest {
         assertEquals(2, sample.end().durablePosition());
         assertTrue(sample.path().append("e", Expected.any(), event, Durability.DISK).duplicate());
         assertEquals(2, sample.end().durablePosition(), "a repeat waits for its own commit only");
-        sample.path().force(3);
+        sample.path().force(3, Long.MAX_VALUE);
         assertEquals(3, sample.end().durablePosition());
         assertThrows(IllegalStateException.class, () -> sample.path().append("e", Expected.any(), event, Durability.REPLICATED));
         assertEquals(3, sample.end().position());

@@ -89,11 +89,11 @@ class JournalEndTest {
     void everyCommitCarriesTheDurablePositionOfItsTime() throws IOException {
         append("account-1");
         append("account-1");
-        sample.end().force(2);
+        sample.end().force(2, Long.MAX_VALUE);
         assertEquals(2, sample.end().durablePosition());
         assertEquals(1, sample.end().forces());
         append("account-1");
-        sample.end().force(2);
+        sample.end().force(2, Long.MAX_VALUE);
         assertEquals(1, sample.end().forces(), "forced already");
         DocumentScanner scanner = new DocumentScanner(sample.windows).moveTo(Address.of(0, 0));
         long[] durable = new long[3];
@@ -238,7 +238,7 @@ class JournalEndTest {
             assertEquals(1, failed.result().firstPosition(), "it is in the journal: " + failed.result());
             assertEquals(1, other.reads.version("e"));
             assertEquals(0, other.end().durablePosition());
-            assertThrows(DurabilityException.class, () -> other.path().force(1));
+            assertThrows(DurabilityException.class, () -> other.path().force(1, Long.MAX_VALUE));
             DaybookException refused = assertThrows(DaybookException.class,
                     () -> other.path().append("e", Expected.any(), event, Durability.PROCESS));
             assertEquals(DaybookException.class, refused.getClass(), "nothing was written, so nothing is in the journal: " + refused);

@@ -63,7 +63,8 @@ final class SampleEnd implements AutoCloseable {
         forcer = new Forcer(forced == null ? folder : forced, StateFile.open(folder), 0, Address.of(0, 0));
         writer = JournalWriter.open(folder, cycleBytes, Address.of(0, 0));
         reads = new Reads(windows, index, derived, () -> closed);
-        WriteSide.Ground ground = new WriteSide.Ground(new JournalEnd.Parts(writer, windows, forcer, index), reads, derived, fixed);
+        WriteSide.Ground ground = new WriteSide.Ground(new JournalEnd.Parts(writer, windows, forcer, index), reads, derived, fixed,
+                Files.getFileStore(root));
         side = WriteSide.create(ground, new WriteSide.Start(0, Address.of(0, 0), Long.MIN_VALUE, EPOCH, 0), settings, lock);
     }
 
@@ -76,7 +77,7 @@ final class SampleEnd implements AutoCloseable {
     }
 
     void startAgent() {
-        side.start(settings, "daybook-agent-of-a-test");
+        side.start(settings, "of-a-test");
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.daybook.EventStore;
 import io.daybook.Events;
 import io.daybook.Expected;
 import io.daybook.JournalTest;
+import io.daybook.Leaks;
 import io.daybook.NewEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,6 +84,43 @@ class DurabilityTest extends JournalTest {
             assertFalse(store.awaitDurable(1, Durability.PROCESS, Duration.ofMillis(1)));
             assertFalse(store.awaitDurable(1, Durability.DISK, Duration.ZERO));
             assertThrows(IllegalArgumentException.class, () -> store.awaitDurable(-1, Durability.DISK, Duration.ofMillis(1)));
+        }
+    }
+
+    /** What a power cut takes is bounded without anybody asking. */
+    @Test
+    void theBackgroundIntervalForcesByItself() throws Exception {
+        try (EventStore store = EventStore.open(folder, small().forceInterval(Duration.ofMillis(5)))) {
+            for (int i = 0; i < 20; i++) {
+                long last = store.append("a", Expected.any(), NewEvent.of("Happened", bytes(50_000, i))).lastPosition();
+                long deadline = System.nanoTime() + LONG.toNanos();
+                while (store.endPosition(Durability.DISK) <= last) {
+                    assertTrue(System.nanoTime() < deadline, "it is never forced");
+                    Thread.onSpinWait();
+                }
+            }
+            assertTrue(store.stats().forces() >= 20);
+            assertTrue(store.stats().longestForceNs() > 0);
+        }
+        Leaks.assertNoThreads();
+    }
+
+    @Test
+    void withoutAnIntervalNothingIsForcedThatNobodyAskedFor() {
+        try (EventStore store = EventStore.open(folder, small().flushEvents(1 << 20).forceInterval(Duration.ZERO))) {
+            store.append("a", Expected.any(), Events.event("Happened", "1"));
+            assertEquals(0, store.stats().forces());
+            assertTrue(Thread.getAllStackTraces().keySet().stream().noneMatch(thread -> thread.getName().startsWith("daybook-force")));
+        }
+        assertThrows(IllegalArgumentException.class, () -> small().forceInterval(Duration.ofNanos(1)));
+        assertThrows(IllegalArgumentException.class, () -> small().forceInterval(Duration.ofDays(2)));
+    }
+
+    @Test
+    void anAwaitedForceMayTakeForEver() {
+        try (EventStore store = EventStore.open(folder, small())) {
+            long last = store.append("a", Expected.any(), Events.event("Happened", "1")).lastPosition();
+            assertTrue(store.awaitDurable(last, Durability.DISK, Duration.ofSeconds(Long.MAX_VALUE)));
         }
     }
 

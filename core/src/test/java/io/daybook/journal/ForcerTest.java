@@ -1,6 +1,7 @@
 package io.daybook.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,9 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +44,10 @@ class ForcerTest {
         CycleFile.create(folder, cycle).document(new byte[100]).size(size).close();
     }
 
+    private boolean force(long position, long endPosition, long endAddress) throws IOException {
+        return forcer.force(position, () -> new Forcer.Mark(endPosition, endAddress), Long.MAX_VALUE);
+    }
+
     private void assertForced(long position, long forces) {
         assertEquals(position, forcer.forcedPosition());
         assertEquals(position, state.durablePosition());
@@ -49,21 +58,21 @@ class ForcerTest {
     @Test
     void forcesUpToTheEndThatIsNamedAndPublishesIt() throws IOException {
         file(0, 10_000);
-        forcer.force(3, 5, Address.of(0, 500));
+        force(3, 5, Address.of(0, 500));
         assertForced(5, 1);
-        forcer.force(6, 6, Address.of(0, 600));
+        force(6, 6, Address.of(0, 600));
         assertForced(6, 2);
     }
 
     @Test
     void whoFindsHisPositionForcedHasNothingToDo() throws IOException {
         file(0, 10_000);
-        forcer.force(5, 5, Address.of(0, 500));
-        forcer.force(5, 9, Address.of(0, 900));
-        forcer.force(1, 9, Address.of(0, 900));
-        forcer.force(0, 9, Address.of(0, 900));
+        force(5, 5, Address.of(0, 500));
+        force(5, 9, Address.of(0, 900));
+        force(1, 9, Address.of(0, 900));
+        force(0, 9, Address.of(0, 900));
         assertForced(5, 1);
-        forcer.force(7, 5, Address.of(0, 500));
+        force(7, 5, Address.of(0, 500));
         assertForced(5, 1);
     }
 
@@ -72,9 +81,9 @@ class ForcerTest {
         forcer = new Forcer(folder, state, 40, Address.of(2, 700));
         assertEquals(40, forcer.forcedPosition());
         file(2, 10_000);
-        forcer.force(40, 41, Address.of(2, 800));
+        force(40, 41, Address.of(2, 800));
         assertEquals(0, forcer.forces());
-        forcer.force(41, 41, Address.of(2, 800));
+        force(41, 41, Address.of(2, 800));
         assertForced(41, 1);
     }
 
@@ -83,31 +92,31 @@ class ForcerTest {
         file(0, 10_000);
         file(1, 3_000);
         file(3, 10_000);
-        forcer.force(1, 1, Address.of(0, 300));
-        forcer.force(9, 9, Address.of(3, 200));
+        force(1, 1, Address.of(0, 300));
+        force(9, 9, Address.of(3, 200));
         assertForced(9, 2);
-        forcer.force(10, 10, Address.of(4, 0));
+        force(10, 10, Address.of(4, 0));
         assertForced(10, 3);
     }
 
     @Test
     void followsAFileThatGrows() throws IOException {
         file(0, 1_000);
-        forcer.force(1, 1, Address.of(0, 900));
+        force(1, 1, Address.of(0, 900));
         Files.delete(folder.cycleFile(0));
         file(0, 300L << 20);
-        forcer.force(2, 2, Address.of(0, 5_000));
-        forcer.force(3, 3, Address.of(0, (256L << 20) - 1));
-        forcer.force(4, 4, Address.of(0, (256L << 20) + 8));
-        forcer.force(5, 5, Address.of(0, 299L << 20));
+        force(2, 2, Address.of(0, 5_000));
+        force(3, 3, Address.of(0, (256L << 20) - 1));
+        force(4, 4, Address.of(0, (256L << 20) + 8));
+        force(5, 5, Address.of(0, 299L << 20));
         assertForced(5, 5);
     }
 
     @Test
     void forcesAtMostWhatTheFileHas() throws IOException {
         file(0, 1_000);
-        forcer.force(1, 1, Address.of(0, 5_000));
-        forcer.force(2, 2, Address.of(0, 300L << 20));
+        force(1, 1, Address.of(0, 5_000));
+        force(2, 2, Address.of(0, 300L << 20));
         assertForced(2, 2);
     }
 
@@ -115,9 +124,9 @@ class ForcerTest {
     @Test
     void afterAFailureNothingIsEverForcedAgain() throws IOException {
         file(0, 1_000);
-        forcer.force(1, 1, Address.of(0, 300));
+        force(1, 1, Address.of(0, 300));
         Files.createDirectories(folder.cycleFile(1));
-        IOException failure = assertThrows(IOException.class, () -> forcer.force(2, 2, Address.of(1, 300)));
+        IOException failure = assertThrows(IOException.class, () -> force(2, 2, Address.of(1, 300)));
         assertSame(failure, forcer.failure());
         assertEquals(1, forcer.forcedPosition());
         assertEquals(1, state.durablePosition());
@@ -125,10 +134,10 @@ class ForcerTest {
         Files.delete(folder.cycleFile(1));
         file(1, 1_000);
         for (int i = 0; i < 3; i++) {
-            IOException later = assertThrows(IOException.class, () -> forcer.force(2, 2, Address.of(1, 300)));
+            IOException later = assertThrows(IOException.class, () -> force(2, 2, Address.of(1, 300)));
             assertTrue(later.getMessage().contains("earlier force failed"), later.getMessage());
         }
-        forcer.force(1, 2, Address.of(1, 300));
+        force(1, 2, Address.of(1, 300));
         assertEquals(1, forcer.forcedPosition(), "what was forced before stays so");
     }
 
@@ -136,9 +145,109 @@ class ForcerTest {
     void anInterruptedThreadForcesAndStaysInterrupted() throws IOException {
         file(0, 10_000);
         Thread.currentThread().interrupt();
-        forcer.force(5, 5, Address.of(0, 500));
+        force(5, 5, Address.of(0, 500));
         assertTrue(Thread.interrupted());
         assertForced(5, 1);
+    }
+
+    /** The first force is held up until all others wait; one more is enough for them, because it takes what is written by then. */
+    @Test
+    void thoseWhoWaitAtTheSameTimeShareOneForce() throws Exception {
+        file(0, 1 << 20);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicLong written = new AtomicLong(1);
+        Supplier<Forcer.Mark> mark = () -> new Forcer.Mark(written.get(), Address.of(0, 100 + written.get()));
+        ExecutorService threads = Executors.newFixedThreadPool(9);
+        try {
+            Future<Boolean> first = threads.submit(() -> forcer.force(1, () -> {
+                begun.countDown();
+                awaitUninterrupted(goOn);
+                return new Forcer.Mark(1, Address.of(0, 101));
+            }, Long.MAX_VALUE));
+            begun.await();
+            List<Future<Boolean>> others = new ArrayList<>();
+            for (int position = 2; position <= 9; position++) {
+                long wanted = position;
+                written.set(position);
+                others.add(threads.submit(() -> forcer.force(wanted, mark, Long.MAX_VALUE)));
+            }
+            while (forcer.waiting() < 8) {
+                Thread.onSpinWait();
+            }
+            goOn.countDown();
+            assertTrue(first.get());
+            for (Future<Boolean> other : others) {
+                assertTrue(other.get());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertForced(9, 2);
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void whoWaitsForAnothersForceWaitsNoLongerThanHeSays() throws Exception {
+        file(0, 10_000);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<Boolean> other = thread.submit(() -> forcer.force(1, () -> {
+                begun.countDown();
+                awaitUninterrupted(goOn);
+                return new Forcer.Mark(1, Address.of(0, 101));
+            }, Long.MAX_VALUE));
+            begun.await();
+            Thread.currentThread().interrupt();
+            assertFalse(forcer.force(1, () -> null, 1_000_000));
+            assertTrue(Thread.interrupted(), "the mark stays");
+            goOn.countDown();
+            assertTrue(other.get());
+            assertTrue(forcer.force(1, () -> null, 0), "what is forced is not waited for");
+        } finally {
+            thread.shutdownNow();
+        }
+        assertForced(1, 1);
+    }
+
+    /** They must not take the failed force for their own: what they wait for is not on the device. */
+    @Test
+    void aFailureIsTheFailureOfAllWhoWait() throws Exception {
+        file(0, 10_000);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Boolean>> all = new ArrayList<>();
+            all.add(threads.submit(() -> forcer.force(1, () -> {
+                begun.countDown();
+                awaitUninterrupted(goOn);
+                throw new IllegalStateException("no end is known");
+            }, Long.MAX_VALUE)));
+            begun.await();
+            for (int i = 0; i < 3; i++) {
+                all.add(threads.submit(() -> force(1, 1, Address.of(0, 101))));
+            }
+            while (forcer.waiting() < 3) {
+                Thread.onSpinWait();
+            }
+            goOn.countDown();
+            for (Future<Boolean> caller : all) {
+                assertThrows(ExecutionException.class, caller::get);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertEquals(0, forcer.forcedPosition());
     }
 
     @Test
@@ -150,7 +259,7 @@ class ForcerTest {
             for (int thread = 0; thread < 4; thread++) {
                 outcomes.add(threads.submit(() -> {
                     for (long position = 1; position <= 300; position++) {
-                        forcer.force(position, 300, Address.of(0, 100 + 300));
+                        force(position, 300, Address.of(0, 100 + 300));
                         assertTrue(forcer.forcedPosition() >= position);
                     }
                     return null;

@@ -1,4 +1,4 @@
-package io.daybook.journal;
+package io.daybook.host;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -7,17 +7,19 @@ import java.nio.channels.ClosedByInterruptException;
  * Does I/O on a channel of its own although the thread was interrupted: Java closes the channel then, so the work is begun again, and
  * the mark of the interrupt is put back at the end. Internal: not part of the API.
  */
-final class Uninterrupted {
+public final class Uninterrupted {
 
     /** Opens its channel itself, and may be begun again. */
-    interface Work<T> {
+    public interface Work<T> {
+        /** Does it. */
         T run() throws IOException;
     }
 
     private Uninterrupted() {
     }
 
-    static <T> T call(Work<T> work) throws IOException {
+    /** Answers what the work answers. */
+    public static <T> T call(Work<T> work) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
             while (true) {

@@ -1,0 +1,75 @@
+package io.daybook.guarantees;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.daybook.EventStore;
+import io.daybook.Events;
+import io.daybook.Expected;
+import io.daybook.Follow;
+import io.daybook.JournalTest;
+import io.daybook.NewEvent;
+import io.daybook.StartFrom;
+import io.daybook.Subscription;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What is in a journal is its owner's affair: nobody else may read a file or list a folder of it, whatever the umask says. */
+class OwnerOnlyTest extends JournalTest {
+
+    private final Set<String> seen = new TreeSet<>();
+
+    @Test
+    void filesAndFoldersAreTheirOwnersOnly() throws Exception {
+        try (EventStore store = EventStore.open(folder, small().headsFileEvents(20))) {
+            try (Subscription named = store.subscribe(Follow.from(StartFrom.beginning()).named("all"), event -> { })) {
+                fill(store);
+                assertTrue(named.awaitPosition(store.endPosition() - 1, Duration.ofSeconds(30)));
+                assertOwnerOnly();
+            }
+        }
+        assertOwnerOnly();
+        for (String kind : List.of(".cq4", ".cq4t", ".map", "heads.dbk", "positions.dbk", "watermark.dbk", "state.dbk", "owner.lock",
+            "owner.pid", "all.lock", "all.dbk", "epochs.dbk", "journal.dbk")) {
+            assertTrue(seen.stream().anyMatch(name -> name.endsWith(kind)), () -> kind + " was not there: " + seen);
+        }
+    }
+
+    @Test
+    void aJournalThatOthersCouldReadIsTheOwnersFromTheNextOpenOn() throws Exception {
+        EventStore.open(folder, small()).close();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.toList()) {
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(Files.isDirectory(file) ? "rwxrwxrwx" : "rw-rw-rw-"));
+            }
+        }
+        try (EventStore store = EventStore.open(folder, small())) {
+            store.append("a", Expected.any(), Events.event("Happened", "1"));
+            assertOwnerOnly();
+        }
+    }
+
+    private void fill(EventStore store) {
+        for (int i = 0; i < 400; i++) {
+            store.append("entity-" + i, Expected.absent(), NewEvent.of("Happened", bytes(10_000, i)));
+        }
+    }
+
+    private void assertOwnerOnly() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.toList()) {
+                String wanted = Files.isDirectory(file) ? "rwx------" : "rw-------";
+                assertEquals(wanted, PosixFilePermissions.toString(Files.getPosixFilePermissions(file)), file.toString());
+                seen.add(file.getFileName().toString());
+            }
+        }
+    }
+}
