@@ -12,9 +12,20 @@ import java.util.List;
  * @param endPosition     the position that the next event gets
  * @param replayedEvents  events that were read again to bring the entity index up to date
  * @param indexRebuilt    the entity index was missing, stale or damaged and was made anew
- * @param setAside        files of which a copy was kept before something was cut off
+ * @param cut             where the journal was cut off, because no valid commit follows; null if nothing was
+ * @param setAside        files of which a copy was kept before something was cut off, the newest 32 of which stay
  * @param took            how long opening took
  */
 public record RecoveryReport(boolean cleanlyClosed, boolean machineStopped, boolean newEpoch, long endPosition, long replayedEvents,
-                             boolean indexRebuilt, List<String> setAside, Duration took) {
+                             boolean indexRebuilt, Cut cut, List<String> setAside, Duration took) {
+
+    /**
+     * Where a journal was cut off.
+     *
+     * @param file   the journal file
+     * @param offset the place in it behind the last valid commit
+     * @param bytes  so much was written behind it, which is not served any more; later files are among those set aside
+     */
+    public record Cut(String file, long offset, long bytes) {
+    }
 }

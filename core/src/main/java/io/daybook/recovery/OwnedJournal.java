@@ -92,7 +92,9 @@ public final class OwnedJournal implements OpenJournal {
         boolean fresh = folder.cycles().length == 0 && (left == null || left.endPosition() == 0);
         boolean clean = fresh || left != null && left.closed();
         boolean machineStopped = !clean && (left == null || !left.bootId().equals(bootId));
-        if (!clean) {
+        if (clean) {
+            torn.deleteEmptyFiles();
+        } else {
             torn.setAsideUnfinishedFiles(machineStopped);
         }
         windows = new Windows(folder);
@@ -106,6 +108,7 @@ public final class OwnedJournal implements OpenJournal {
             // Even a kill leaves bytes of a half-written document behind the end,
             // and they would be taken for headers: never write over them.
             torn.cut(tail.address(), machineStopped);
+            torn.deleteOldCopies();
             windows.forget();
         }
         if ((!clean || tail.reason() == DocumentScanner.Step.CLOSED) && Address.offset(tail.address()) > 0) {
@@ -117,7 +120,7 @@ public final class OwnedJournal implements OpenJournal {
         start(tail, startAddress, clean || machineStopped ? tail.position() : durable);
         boolean wasClosed = clean && (left == null || left.closed());
         report = new RecoveryReport(wasClosed, machineStopped, machineStopped, tail.position(), tail.replayed(), index.rebuilt() && !fresh,
-                torn.setAside(), Duration.ofNanos(System.nanoTime() - startedNs));
+                torn.cut(), torn.setAside(), Duration.ofNanos(System.nanoTime() - startedNs));
         LOG.info("The journal is open: folder={} epoch={} {}", folder.root(), epoch(), report);
     }
 

@@ -1,6 +1,7 @@
 package io.daybook.recovery;
 
 import io.daybook.JournalDamagedException;
+import io.daybook.RecoveryReport;
 import io.daybook.envelope.Address;
 import io.daybook.host.OwnerOnly;
 import io.daybook.journal.JournalFolder;
@@ -12,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Cuts off what stands behind the last valid commit, keeping a copy: zeros from the cut, an end mark there, later files moved away. A
@@ -24,10 +27,12 @@ final class TornTail {
     private static final int END_OF_FILE = 0xC000_0000;
     private static final int STEP = 1 << 20;
     private static final long FIRST_PAGES = 64 << 10; // Chronicle's file header; index pages and documents come behind
+    private static final int MOST_COPIES = 32;
     private static final long MOST_COPIED = 256L << 20;
 
     private final JournalFolder folder;
     private final List<String> setAside = new ArrayList<>();
+    private RecoveryReport.Cut cut;
 
     TornTail(JournalFolder folder) {
         this.folder = folder;
@@ -50,6 +55,14 @@ final class TornTail {
         }
         if (Files.exists(folder.queueMetadata()) && !hasFirstHeader(folder.queueMetadata())) {
             Files.delete(folder.queueMetadata());
+        }
+    }
+
+    /** Deletes newest files that are empty: a roll that failed leaves one, also when the journal was then closed. */
+    void deleteEmptyFiles() throws IOException {
+        int[] cycles = folder.cycles();
+        for (int i = cycles.length - 1; i >= 0 && Files.size(folder.cycleFile(cycles[i])) == 0; i--) {
+            Files.delete(folder.cycleFile(cycles[i]));
         }
     }
 
@@ -100,8 +113,9 @@ final class TornTail {
             return;
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            long bytes = torn ? zeroBehind(channel, file, offset) : 0;
             if (torn) {
-                zeroBehind(channel, file, offset);
+                cut = new RecoveryReport.Cut(file.toString(), offset, bytes);
             }
             ByteBuffer mark = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(0, END_OF_FILE);
             channel.write(mark, offset);
@@ -110,7 +124,8 @@ final class TornTail {
         }
     }
 
-    private void zeroBehind(FileChannel channel, Path file, long offset) throws IOException {
+    private long zeroBehind(FileChannel channel, Path file, long offset) throws IOException {
+        long written = 0;
         ByteBuffer bytes = ByteBuffer.allocate(STEP);
         ByteBuffer zeros = ByteBuffer.allocate(STEP);
         Path copy = copyName(file, offset);
@@ -131,13 +146,23 @@ final class TornTail {
                     out.write(bytes.duplicate(), at - offset);
                     out.force(true);
                 }
+                written = at + lengthWithoutZeros(bytes) - offset;
                 channel.write(zeros.clear().limit(bytes.limit()), at);
             }
+            return written;
         } finally {
             if (out != null) {
                 out.close();
             }
         }
+    }
+
+    private static int lengthWithoutZeros(ByteBuffer bytes) {
+        int length = bytes.limit();
+        while (length > 0 && bytes.get(length - 1) == 0) {
+            length--;
+        }
+        return length;
     }
 
     private Path copyName(Path file, long offset) {
@@ -154,6 +179,27 @@ final class TornTail {
         Path to = copyName(file, 0);
         Files.move(file, to);
         setAside.add(to.getFileName().toString());
+    }
+
+    /** Deletes all copies but the newest: a machine that stops again and again must not fill its disk with them. */
+    void deleteOldCopies() throws IOException {
+        if (setAside.isEmpty()) {
+            return;
+        }
+        List<Path> copies;
+        try (Stream<Path> files = Files.list(folder.setAside())) {
+            copies = files.sorted(Comparator.comparing((Path file) -> file.toFile().lastModified()).reversed()).toList();
+        }
+        for (Path old : copies.subList(Math.min(MOST_COPIES, copies.size()), copies.size())) {
+            if (!setAside.contains(old.getFileName().toString())) {
+                Files.delete(old);
+            }
+        }
+    }
+
+    /** Where the journal was cut off; null if it was not. */
+    RecoveryReport.Cut cut() {
+        return cut;
     }
 
     /** Names of the copies that were kept. */

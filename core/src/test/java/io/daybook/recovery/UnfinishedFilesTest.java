@@ -3,6 +3,7 @@ package io.daybook.recovery;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import io.daybook.EventStore;
 import io.daybook.Expected;
 import io.daybook.JournalDamagedException;
 import io.daybook.NewEvent;
+import io.daybook.RecoveryReport;
 import io.daybook.envelope.Address;
 import io.daybook.journal.JournalFolder;
 import java.io.IOException;
@@ -168,6 +170,52 @@ class UnfinishedFilesTest {
         assertEquals(List.of(aside(4, 0), aside(3, 0)), torn.setAside());
         torn.cut(Address.of(2, 100), true);
         assertEquals(2, torn.setAside().size(), "a file that is not there needs no cut");
+    }
+
+    @Test
+    void aRollThatFailedBeforeTheJournalWasClosedLeavesAnEmptyFile() throws IOException {
+        Path journal = temp.resolve("journal");
+        try (EventStore store = EventStore.open(journal)) {
+            store.append("e", Expected.absent(), EVENT);
+        }
+        JournalFolder closed = new JournalFolder(journal);
+        Files.createFile(closed.cycleFile(1));
+        Files.createFile(closed.cycleFile(2));
+        try (EventStore store = EventStore.open(journal)) {
+            assertTrue(store.recovery().cleanlyClosed());
+            assertNull(store.recovery().cut());
+            assertEquals(0, store.version("e"));
+            store.append("e", Expected.exactly(0), EVENT);
+        }
+        assertArrayEquals(new int[] {0}, closed.cycles());
+    }
+
+    @Test
+    void theNewestCopiesStayAndNoMoreThanThirtyTwo() throws IOException {
+        Files.createDirectories(folder.setAside());
+        for (int i = 0; i < 40; i++) {
+            Path copy = Files.createFile(folder.setAside().resolve("copy-" + i));
+            assertTrue(copy.toFile().setLastModified(1_000_000L * (i + 1)));
+        }
+        torn.deleteOldCopies();
+        assertEquals(40, folder.setAside().toFile().list().length, "nothing new came");
+        file(1, new byte[0], 0);
+        torn.setAsideUnfinishedFiles(true);
+        assertTrue(folder.setAside().resolve(aside(1, 0)).toFile().setLastModified(1), "it is new whatever its time says");
+        torn.deleteOldCopies();
+        List<String> left = List.of(folder.setAside().toFile().list());
+        assertEquals(33, left.size());
+        assertTrue(left.contains(aside(1, 0)));
+        assertTrue(left.contains("copy-39") && left.contains("copy-8") && !left.contains("copy-7"), left.toString());
+    }
+
+    @Test
+    void theCutIsTold() throws IOException {
+        byte[] bytes = new byte[5000];
+        Arrays.fill(bytes, 100, 3000, (byte) 7);
+        Files.write(folder.cycleFile(3), bytes);
+        torn.cut(Address.of(3, 1000), true);
+        assertEquals(new RecoveryReport.Cut(folder.cycleFile(3).toString(), 1000, 2000), torn.cut());
     }
 
     /** A hole where a file in the middle begins: that file and all behind it are lost, and none of their bytes are ever met again. */
