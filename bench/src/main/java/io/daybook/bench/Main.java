@@ -8,7 +8,7 @@ public final class Main {
     private Main() {
     }
 
-    /** Runs {@code first-look}, {@code scale}, {@code garbage}, {@code following}, or JMH with the given arguments. */
+    /** Runs {@code first-look}, {@code scale}, {@code garbage}, {@code following}, {@code forced}, or JMH with the given arguments. */
     public static void main(String[] args) throws Exception {
         String program = args.length == 0 ? "" : args[0];
         String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
@@ -18,6 +18,7 @@ public final class Main {
                 case "scale" -> Scale.main(rest);
                 case "garbage" -> Garbage.main(rest);
                 case "following" -> Following.main(rest);
+                case "forced" -> Forced.main(rest);
                 case Takeover.WRITER -> Takeover.writer(rest);
                 default -> jmh(args);
             }
