@@ -50,15 +50,21 @@ public final class Space {
         PosixAPI.posix().close(descriptor);
     }
 
-    /** Takes room for these bytes of an open file. */
-    public static Outcome reserve(int descriptor, long from, long length) {
+    /**
+     * Takes room for these bytes of an open file in this folder. Looks first whether there is so much: a reservation that fails half-way
+     * would keep what it got, and leave the disk full for all others.
+     */
+    public static Outcome reserve(Path folder, int descriptor, long from, long length) {
         try {
+            if (Files.getFileStore(folder).getUsableSpace() < length) {
+                return Outcome.NO_ROOM;
+            }
             if (CAN_RESERVE && PosixAPI.posix().fallocate(descriptor, KEEP_SIZE, from, length) == 0) {
                 return Outcome.RESERVED;
             }
             int error = CAN_RESERVE ? PosixAPI.posix().lastError() : 0;
             return error == NO_SPACE || error == NO_QUOTA ? Outcome.NO_ROOM : Outcome.CANNOT;
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             return Outcome.CANNOT;
         }
     }
@@ -87,7 +93,7 @@ public final class Space {
         Outcome outcome = Outcome.CANNOT;
         int descriptor = open(file);
         if (descriptor >= 0) {
-            outcome = reserve(descriptor, from, bytes);
+            outcome = reserve(file.toAbsolutePath().getParent(), descriptor, from, bytes);
             close(descriptor);
         }
         requireRoom(outcome, file.toAbsolutePath().getParent(), bytes);

@@ -91,7 +91,7 @@ final class Room implements AutoCloseable {
         if (end <= from) {
             return Space.Outcome.RESERVED;
         }
-        Space.Outcome outcome = isOpen(cycle) ? Space.reserve(descriptor, from, end - from) : Space.Outcome.CANNOT;
+        Space.Outcome outcome = isOpen(cycle) ? Space.reserve(folder.root(), descriptor, from, end - from) : Space.Outcome.CANNOT;
         if (outcome == Space.Outcome.RESERVED) {
             onlyFree = false;
             reservedUpTo = Address.of(cycle, end);

@@ -64,6 +64,7 @@ class FullDiskTest {
         long acknowledged = 0;
         try (EventStore store = EventStore.open(journal, settings)) {
             acknowledged = fill(store, acknowledged);
+            assertTrue(store.stats().lowOnSpace(), "it is told before");
             assertEquals(acknowledged, read(store));
             Files.delete(ballast);
             for (int i = 0; i < 20; i++) {

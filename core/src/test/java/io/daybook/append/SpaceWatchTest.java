@@ -1,0 +1,40 @@
+package io.daybook.append;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SpaceWatchTest {
+
+    @TempDir
+    private Path folder;
+
+    private SpaceWatch watch(long lowBytes) throws IOException {
+        return new SpaceWatch(Files.getFileStore(folder), lowBytes);
+    }
+
+    @Test
+    void warnsOnceUntilThereWasMoreRoom() throws IOException {
+        SpaceWatch watch = watch(1000);
+        assertFalse(watch.judge(1000));
+        assertTrue(watch.judge(999));
+        assertFalse(watch.judge(0));
+        assertFalse(watch.judge(999));
+        assertFalse(watch.judge(1000));
+        assertTrue(watch.judge(10));
+    }
+
+    @Test
+    void looksAtTheDiskUnlessItIsToldNotTo() throws IOException {
+        assertDoesNotThrow(() -> watch(0).look());
+        SpaceWatch watch = watch(Long.MAX_VALUE);
+        watch.look();
+        assertFalse(watch.judge(0), "the look has warned already");
+    }
+}
