@@ -60,6 +60,11 @@ final class FollowWitness implements EventHandler {
         }
     }
 
+    /** Fails if what was seen ends in the middle of a commit. */
+    void requireCommitEnded() {
+        require(commitEnd < 0 || commitEnd == next, "it ends at " + next + " in a commit that ends at " + commitEnd);
+    }
+
     private static void require(boolean right, String what) {
         if (!right) {
             throw new AssertionError(what);

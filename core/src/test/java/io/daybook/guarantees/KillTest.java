@@ -4,17 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.daybook.AppendResult;
-import io.daybook.ChildJvm;
+import io.daybook.Effort;
 import io.daybook.EventStore;
 import io.daybook.Events;
 import io.daybook.Expected;
 import io.daybook.JournalFiles;
-import io.daybook.JournalId;
 import io.daybook.JournalTest;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -22,106 +21,88 @@ import org.junit.jupiter.api.Test;
 @Tag("recovery")
 class KillTest extends JournalTest {
 
-    private final List<ChildWriter.Acknowledged> acknowledged = new ArrayList<>();
-    private boolean openedByChild;
+    private static final List<WriterMode> MODES = WriterMode.all();
+    private static final int KILLS_A_MODE = Effort.times(1, 12);
+    private static final int KILLS_A_JOURNAL = 8; // all is read after each kill
+    private static final int MOST_COMMITS = 3_000;
+    private static final int MOST_MS_MORE = 30;
+    private static final int MOST_MS_OPENING = 1_000;
+    private static final String ALONE = "alone";
+
+    private final KillFigures figures = new KillFigures();
+
+    /** The figures are those of a JVM that has opened a store before. */
+    @BeforeEach
+    void warmUp() {
+        for (int i = 0; i < 3; i++) {
+            try (EventStore store = EventStore.open(temp.resolve("warm"), small())) {
+                store.append("a", Expected.any(), Events.event("Happened", ""));
+            }
+        }
+    }
 
     @Test
     void whatWasAcknowledgedSurvivesKillsUnderLoad() throws Exception {
         long seed = seed("whatWasAcknowledgedSurvivesKillsUnderLoad");
         Random random = new Random(seed);
-        warmUp();
-        List<String> times = new ArrayList<>();
-        for (int life = 0; life < 12; life++) {
-            int acks = random.nextInt(life % 3 == 0 ? 30 : 3_000);
-            killAfter(life, acks, seed);
-            if (life % 3 != 1) {
-                times.add(reopenAndCheck("seed=" + seed + " life=" + life));
+        int kills = KILLS_A_MODE * MODES.size();
+        for (int kill = 0; kill < kills;) {
+            Path journalFolder = folder.resolveSibling("journal-" + kill);
+            try (KilledJournal journal = new KilledJournal(journalFolder, figures, random)) {
+                for (int n = 0; n < KILLS_A_JOURNAL && kill < kills; n++, kill++) {
+                    WriterMode mode = MODES.get(kill % MODES.size());
+                    String what = "seed=" + seed + " kill=" + kill + " mode=" + mode;
+                    killUnderLoad(journal, mode, random);
+                    journal.check(what);
+                }
             }
+            JournalFiles.delete(journalFolder);
         }
-        reopenAndCheck("seed=" + seed + " at the end");
-        System.out.println("opened and appended after a kill: " + String.join(", ", times) + "; acknowledged commits: "
-            + acknowledged.size());
-        assertTrue(acknowledged.size() > 1_000);
+        System.out.println("whatWasAcknowledgedSurvivesKillsUnderLoad: " + figures.line());
+        assertEquals(kills, figures.counted());
+        assertTrue(figures.commits() > 20L * kills, "too few for rolls and flushes");
+    }
+
+    /** At a moment of no step's choosing: some time behind an acknowledgement. */
+    private void killUnderLoad(KilledJournal journal, WriterMode mode, Random random) throws Exception {
+        try (Life life = journal.begin(mode, ALONE)) {
+            life.awaitAcknowledged(1 + random.nextInt(random.nextInt(3) == 0 ? 30 : MOST_COMMITS));
+            assertFalse(life.await(() -> false, random.nextInt(MOST_MS_MORE)));
+            assertTrue(journal.kill(life, mode, null));
+        }
     }
 
     @Test
     void killsWhileOpening() throws Exception {
         long seed = seed("killsWhileOpening");
         Random random = new Random(seed);
-        warmUp();
-        for (int life = 0; life < 10; life++) {
-            try (ChildJvm child = ChildJvm.start(ChildWriter.class, folder, life)) {
-                child.lineThatBegins("opening");
-                assertFalse(child.endedWithin(random.nextInt(600)), "it goes on until it is killed");
-                child.kill();
-                collect(child.lines());
-            }
-            if (life % 4 == 3) {
-                reopenAndCheck("seed=" + seed + " life=" + life);
+        try (KilledJournal journal = new KilledJournal(folder, figures, random)) {
+            for (int kill = 0; kill < Effort.times(6, 42); kill++) {
+                WriterMode mode = MODES.get(random.nextInt(MODES.size()));
+                try (Life life = journal.begin(mode, ALONE)) {
+                    life.awaitLine("opening");
+                    life.await(() -> false, random.nextInt(MOST_MS_OPENING));
+                    journal.kill(life, mode, null);
+                }
+                if (kill % 3 == 2) {
+                    journal.check("seed=" + seed + " kill=" + kill);
+                }
             }
         }
-        reopenAndCheck("seed=" + seed + " at the end");
+        System.out.println("killsWhileOpening: " + figures.line());
     }
 
     @Test
     void aKillAndADeletedIndex() throws Exception {
         long seed = seed("aKillAndADeletedIndex");
-        for (int life = 0; life < 3; life++) {
-            killAfter(life, 500, seed);
-            JournalFiles.delete(folder.resolve(JournalFiles.INDEX));
-            reopenAndCheck("seed=" + seed + " life=" + life);
-        }
-    }
-
-    private void killAfter(int life, int acks, long seed) {
-        try (ChildJvm child = ChildJvm.start(ChildWriter.class, folder, life)) {
-            collect(List.of(child.lineThatBegins("opened")));
-            for (int n = 0; n < acks; n++) {
-                String line = child.line();
-                assertTrue(line != null && line.startsWith("ack "), () -> "seed=" + seed + ": the child said " + line + "\n"
-                    + child.lines());
-                collect(List.of(line));
-            }
-            child.kill();
-            collect(child.lines());
-        }
-    }
-
-    private void collect(List<String> lines) {
-        for (String line : lines) {
-            assertFalse(line.startsWith("failed") || line.startsWith("Exception"), () -> String.join("\n", lines));
-            openedByChild |= line.startsWith("opened");
-            ChildWriter.Acknowledged ack = ChildWriter.Acknowledged.of(line);
-            if (ack != null) {
-                acknowledged.add(ack);
+        Random random = new Random(seed);
+        try (KilledJournal journal = new KilledJournal(folder, figures, random)) {
+            for (int kill = 0; kill < Effort.times(3, 16); kill++) {
+                killUnderLoad(journal, MODES.get((7 * kill + 1) % MODES.size()), random);
+                JournalFiles.delete(folder.resolve(JournalFiles.INDEX));
+                journal.check("seed=" + seed + " kill=" + kill);
             }
         }
-    }
-
-    private String reopenAndCheck(String what) {
-        long start = System.nanoTime();
-        try (EventStore store = EventStore.open(folder, ChildWriter.settings())) {
-            JournalId id = store.id();
-            long end = store.endPosition();
-            AppendResult result = store.append("parent", Expected.exactly(store.version("parent")), Events.event("Looked", what));
-            long took = System.nanoTime() - start;
-            assertEquals(end, result.firstPosition(), what);
-            assertEquals(1, id.epoch(), what + ": the machine did not stop");
-            assertFalse(store.recovery().machineStopped(), what);
-            assertFalse(store.recovery().newEpoch(), what);
-            assertFalse(store.recovery().cleanlyClosed() && openedByChild, what + ": it was killed");
-            openedByChild = false;
-            ChildWriter.assertComplete(store, acknowledged);
-            return took / 1_000_000 + " ms (replayed " + store.recovery().replayedEvents()
-                + (store.recovery().indexRebuilt() ? ", rebuilt)" : ")");
-        }
-    }
-
-    private void warmUp() {
-        for (int i = 0; i < 3; i++) {
-            try (EventStore store = EventStore.open(temp.resolve("warm"), small())) {
-                store.append("a", Expected.any(), Events.event("Happened", ""));
-            }
-        }
+        System.out.println("aKillAndADeletedIndex: " + figures.line());
     }
 }
