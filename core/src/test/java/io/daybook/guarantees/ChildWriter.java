@@ -26,7 +26,7 @@ final class ChildWriter {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int EVENTS_A_SUBSCRIPTION = 20;
-    private static final long PAUSE_NS = 100_000;
+    private static final long PAUSE_NS = 200_000;
 
     private final EventStore store;
     private final int life;
@@ -86,7 +86,7 @@ final class ChildWriter {
                 written.expected(0, store.version(written.entity(0))), List.of(written.event(0)), mode.rung()).firstPosition();
             System.out.println(new Acknowledged(written, position).line());
             if (pauses) {
-                LockSupport.parkNanos(PAUSE_NS);
+                LockSupport.parkNanos(PAUSE_NS * mode.threads());
             }
         }
     }

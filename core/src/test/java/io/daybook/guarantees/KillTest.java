@@ -1,7 +1,6 @@
 package io.daybook.guarantees;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.Effort;
@@ -34,8 +33,12 @@ class KillTest extends JournalTest {
     /** The figures are those of a JVM that has opened a store before. */
     @BeforeEach
     void warmUp() {
+        warmUp(temp.resolve("warm"));
+    }
+
+    static void warmUp(Path folder) {
         for (int i = 0; i < 3; i++) {
-            try (EventStore store = EventStore.open(temp.resolve("warm"), small())) {
+            try (EventStore store = EventStore.open(folder, small())) {
                 store.append("a", Expected.any(), Events.event("Happened", ""));
             }
         }
@@ -67,7 +70,7 @@ class KillTest extends JournalTest {
     private void killUnderLoad(KilledJournal journal, WriterMode mode, Random random) throws Exception {
         try (Life life = journal.begin(mode, ALONE)) {
             life.awaitAcknowledged(1 + random.nextInt(random.nextInt(3) == 0 ? 30 : MOST_COMMITS));
-            assertFalse(life.await(() -> false, random.nextInt(MOST_MS_MORE)));
+            life.letRun(random.nextInt(MOST_MS_MORE));
             assertTrue(journal.kill(life, mode, null));
         }
     }
@@ -77,11 +80,11 @@ class KillTest extends JournalTest {
         long seed = seed("killsWhileOpening");
         Random random = new Random(seed);
         try (KilledJournal journal = new KilledJournal(folder, figures, random)) {
-            for (int kill = 0; kill < Effort.times(6, 42); kill++) {
+            for (int kill = 0; kill < Effort.times(3, 30); kill++) {
                 WriterMode mode = MODES.get(random.nextInt(MODES.size()));
                 try (Life life = journal.begin(mode, ALONE)) {
                     life.awaitLine("opening");
-                    life.await(() -> false, random.nextInt(MOST_MS_OPENING));
+                    life.letRun(random.nextInt(MOST_MS_OPENING));
                     journal.kill(life, mode, null);
                 }
                 if (kill % 3 == 2) {
@@ -97,7 +100,7 @@ class KillTest extends JournalTest {
         long seed = seed("aKillAndADeletedIndex");
         Random random = new Random(seed);
         try (KilledJournal journal = new KilledJournal(folder, figures, random)) {
-            for (int kill = 0; kill < Effort.times(3, 16); kill++) {
+            for (int kill = 0; kill < Effort.times(2, 16); kill++) {
                 killUnderLoad(journal, MODES.get((7 * kill + 1) % MODES.size()), random);
                 JournalFiles.delete(folder.resolve(JournalFiles.INDEX));
                 journal.check("seed=" + seed + " kill=" + kill);

@@ -61,7 +61,7 @@ final class Life implements AutoCloseable {
     }
 
     /** Waits until this holds, at most so long; false if it does not. Fails if the child did. */
-    synchronized boolean await(BooleanSupplier condition, long ms) throws InterruptedException {
+    private synchronized boolean await(BooleanSupplier condition, long ms) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
         while (!condition.getAsBoolean()) {
             assertTrue(failed == null && !ended, this::said);
@@ -72,6 +72,16 @@ final class Life implements AutoCloseable {
             wait(left);
         }
         return true;
+    }
+
+    /** Leaves it alone for so long. */
+    void letRun(long ms) throws InterruptedException {
+        await(() -> false, ms);
+    }
+
+    /** Fails if it failed or ended by itself. */
+    void requireRunning() throws InterruptedException {
+        await(() -> false, 0);
     }
 
     /** Waits until it has acknowledged so many commits. */

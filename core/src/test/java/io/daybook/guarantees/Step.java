@@ -1,0 +1,63 @@
+package io.daybook.guarantees;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** A named step of the product, as the methods in which it can be cut short. {@code passages}: the one that is killed, at most. */
+enum Step {
+
+    APPEND(200, "io.daybook.append.JournalEnd write", "io.daybook.append.AppendPath append judge"),
+    PUBLISH(200, "io.daybook.journal.MappedTail map takes write follow publish",
+        "io.daybook.journal.JournalWriter open write publish publishThroughChronicle"),
+    ROLL(3, "io.daybook.journal.JournalWriter openThroughChronicle nextCycle follow"),
+    FLUSH_OF_HEADS(20, "io.daybook.index.EntityIndex flush", "io.daybook.index.IndexDisk flush putDirty save write",
+        "io.daybook.index.HeadMap putAll", "io.daybook.index.WatermarkFile enter leave write"),
+    HEADS_FILE(3, "io.daybook.index.HeadsFile publish insert encodeHeader", "io.daybook.index.IndexDisk publishHeads"),
+    GROWTH(1, "io.daybook.index.IndexDisk grow"),
+    CHECKPOINT(8, "io.daybook.journal.CheckpointFile create write holder force",
+        "io.daybook.subscribe.Checkpoint take open begin save close"),
+    FORCE(20, "io.daybook.journal.Forcer force forceRange forceFile map"),
+    /** Chronicle's own code, where it begins a file, ends one, and publishes what its index names. */
+    CHRONICLE(2,
+        "net.openhft.chronicle.queue.impl.single.SingleChronicleQueue$StoreSupplier acquire createFile createIndexThenUpdateHeader",
+        "net.openhft.chronicle.queue.impl.single.StoreAppender rollCycleTo setCycle2 writeHeader",
+        "net.openhft.chronicle.queue.impl.single.StoreAppender$StoreAppenderContext close"),
+    /** Of an owner that finds what a killed one left. */
+    RECOVERY(1, "io.daybook.recovery.OwnedJournal recover start", "io.daybook.recovery.TornTail setAsideUnfinishedFiles hasFirstHeader cut "
+        + "moveAway copyName", "io.daybook.index.IndexDisk open openMap rebuild"),
+    /** Of an owner that makes the journal. */
+    CREATION(1, "io.daybook.recovery.JournalCreation readOrCreate", "io.daybook.journal.EpochFile write",
+        "io.daybook.journal.SmallFile write", "io.daybook.journal.JournalFile create");
+
+    private final int passages;
+    private final List<String> methods;
+
+    Step(int passages, String... methods) {
+        this.passages = passages;
+        this.methods = List.of(methods);
+    }
+
+    int passages() {
+        return passages;
+    }
+
+    /** True if no life comes here that has acknowledged something before. */
+    boolean isOpening() {
+        return this == RECOVERY || this == CREATION;
+    }
+
+    /** Class by class, what {@link #methodsOf} takes. */
+    List<String> classes() {
+        return methods;
+    }
+
+    /** The name of the class in one of {@link #classes}. */
+    static String classOf(String line) {
+        return line.substring(0, line.indexOf(' '));
+    }
+
+    /** The names of its methods. */
+    static List<String> methodsOf(String line) {
+        return Arrays.asList(line.substring(line.indexOf(' ') + 1).split(" "));
+    }
+}
