@@ -3,6 +3,7 @@ package io.daybook.recovery;
 import io.daybook.JournalDamagedException;
 import io.daybook.RecoveryReport;
 import io.daybook.envelope.Address;
+import io.daybook.host.Holes;
 import io.daybook.host.OwnerOnly;
 import io.daybook.journal.JournalFolder;
 import java.io.IOException;
@@ -73,11 +74,11 @@ final class TornTail {
     }
 
     private static boolean hasBytesBehind(Path file, long offset) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ); Holes holes = Holes.of(file)) {
             ByteBuffer bytes = ByteBuffer.allocate(STEP);
             ByteBuffer zeros = ByteBuffer.allocate(STEP);
             long size = channel.size();
-            for (long at = offset; at < size; at += bytes.limit()) {
+            for (long at = holes.pass(offset); at < size; at = holes.pass(at + bytes.limit())) {
                 fill(bytes, channel, at, size);
                 if (bytes.mismatch(zeros.clear().limit(bytes.limit())) >= 0) {
                     return true;
