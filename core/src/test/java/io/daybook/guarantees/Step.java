@@ -16,7 +16,7 @@ enum Step {
     GROWTH(1, "io.daybook.index.IndexDisk grow"),
     CHECKPOINT(8, "io.daybook.journal.CheckpointFile create write holder force",
         "io.daybook.subscribe.Checkpoint take open begin save close"),
-    FORCE(20, "io.daybook.journal.Forcer force forceRange forceFile map"),
+    FORCE(20, "io.daybook.journal.Forcer force takeTurn endTurn forceUpTo forceRange forceFile map"),
     /** Chronicle's own code, where it begins a file, ends one, and publishes what its index names. */
     CHRONICLE(2,
         "net.openhft.chronicle.queue.impl.single.SingleChronicleQueue$StoreSupplier acquire createFile createIndexThenUpdateHeader",
