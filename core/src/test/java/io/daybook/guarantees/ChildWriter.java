@@ -85,6 +85,9 @@ final class ChildWriter {
             long position = written.several() ? commit(written) : store.append(written.entity(0),
                 written.expected(0, store.version(written.entity(0))), List.of(written.event(0)), mode.rung()).firstPosition();
             System.out.println(new Acknowledged(written, position).line());
+            if (System.out.checkError()) {
+                Runtime.getRuntime().halt(4); // nobody is there any more who would kill it
+            }
             if (pauses) {
                 LockSupport.parkNanos(PAUSE_NS * mode.threads());
             }

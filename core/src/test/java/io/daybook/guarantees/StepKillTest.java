@@ -72,7 +72,8 @@ class StepKillTest extends JournalTest {
         } finally {
             closeJournal();
         }
-        System.out.println("aKillAtANamedStepLosesNothing: " + figures.line() + "; " + places + "; missed: " + missed);
+        System.out.println("aKillAtANamedStepLosesNothing: " + figures.line() + "; " + places
+            + (EVERY_LINE ? "; rare: " + places.rare() : "") + "; missed: " + missed);
         for (Step step : steps) {
             assertTrue(figures.at(step.name()) >= LEAST_AT_A_STEP, () -> "too few kills at " + step);
         }

@@ -71,6 +71,6 @@ final class StepPlaces {
 
     @Override
     public String toString() {
-        return all().size() + " lines, " + passed.size() + " passed, " + notReached.size() + " not reached by kills, rare: " + rare;
+        return all().size() + " lines, " + passed.size() + " passed, " + notReached.size() + " not reached by kills";
     }
 }
