@@ -24,7 +24,7 @@ enum Step {
         "net.openhft.chronicle.queue.impl.single.StoreAppender$StoreAppenderContext close"),
     /** Of an owner that finds what a killed one left. */
     RECOVERY(1, "io.daybook.recovery.OwnedJournal recover start", "io.daybook.recovery.TornTail setAsideUnfinishedFiles hasFirstHeader cut "
-        + "moveAway copyName", "io.daybook.index.IndexDisk open openMap rebuild"),
+        + "moveAway copyName deleteEmptyFiles deleteOldCopies", "io.daybook.index.IndexDisk open openMap rebuild"),
     /** Of an owner that makes the journal. */
     CREATION(1, "io.daybook.recovery.JournalCreation readOrCreate", "io.daybook.journal.EpochFile write",
         "io.daybook.journal.SmallFile write", "io.daybook.journal.JournalFile create");
