@@ -90,7 +90,8 @@ public final class OwnedJournal implements OpenJournal {
         StateFile.Record left = StateFile.peek(folder.stateFile());
         TornTail torn = new TornTail(folder);
         boolean fresh = folder.cycles().length == 0 && (left == null || left.endPosition() == 0);
-        boolean clean = fresh || left != null && left.closed();
+        // The state file is forced before the first append: where it says open, events may have been seen and lost, also all of them.
+        boolean clean = left == null ? fresh : left.closed();
         boolean machineStopped = !clean && (left == null || !left.bootId().equals(bootId));
         if (clean) {
             torn.deleteEmptyFiles();
@@ -118,8 +119,7 @@ public final class OwnedJournal implements OpenJournal {
             beginEpoch(tail.position());
         }
         start(tail, startAddress, clean || machineStopped ? tail.position() : durable);
-        boolean wasClosed = clean && (left == null || left.closed());
-        report = new RecoveryReport(wasClosed, machineStopped, machineStopped, tail.position(), tail.replayed(), index.rebuilt() && !fresh,
+        report = new RecoveryReport(clean, machineStopped, machineStopped, tail.position(), tail.replayed(), index.rebuilt() && !fresh,
                 torn.cut(), torn.setAside(), Duration.ofNanos(System.nanoTime() - startedNs));
         LOG.info("The journal is open: folder={} epoch={} {}", folder.root(), epoch(), report);
     }

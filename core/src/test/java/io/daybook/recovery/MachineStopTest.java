@@ -119,6 +119,23 @@ class MachineStopTest {
 
     /** Everything from some byte of the last three commits on never reached the device: at every such byte. */
     @Test
+    void aJournalThatLostAllItsEventsBeginsANewEpoch() throws IOException {
+        LeftJournal left = LeftJournal.killedAfter(temp, store -> append(store, EVENTS)).stopTheMachine();
+        Files.delete(left.folder.cycleFile(0));
+        assertCutTo(0, left, true);
+    }
+
+    @Test
+    void aKillBeforeTheFirstEventBeginsNone() throws IOException {
+        LeftJournal left = LeftJournal.killedAfter(temp, store -> append(store, 0));
+        try (EventStore store = left.open()) {
+            assertEquals(1, store.id().epoch());
+            assertFalse(store.recovery().cleanlyClosed() || store.recovery().newEpoch() || store.recovery().indexRebuilt());
+            append(store, EVENTS);
+        }
+    }
+
+    @Test
     void aTailThatIsTornAnywhereIsFoundAndCutBehindTheLastWholeCommit() throws IOException {
         LeftJournal left = LeftJournal.killedAfter(temp, store -> append(store, EVENTS));
         List<Long> documents = left.documents();
