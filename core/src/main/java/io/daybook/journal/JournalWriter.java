@@ -7,6 +7,7 @@ import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.bytes.MappedBytes;
 import net.openhft.chronicle.bytes.MappedBytesStore;
+import net.openhft.chronicle.core.io.IORuntimeException;
 import net.openhft.chronicle.core.time.TimeProvider;
 import net.openhft.chronicle.core.values.LongValue;
 import net.openhft.chronicle.queue.ExcerptAppender;
@@ -66,12 +67,28 @@ public final class JournalWriter implements AutoCloseable {
     /** Opens the queue so that the next document goes into the cycle of {@code endAddress}, where it must belong behind all others. */
     public static JournalWriter open(JournalFolder folder, long cycleBytes, long endAddress) throws IOException {
         Counter counter = new Counter(Address.cycle(endAddress));
-        SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(folder.queue())
-                .rollCycle(RollCycles.FAST_DAILY).blockSize(BLOCK_BYTES)
-                .timeProvider(counter).forceDirectoryListingRefreshIntervalMs(NEVER_LIST_FOLDER_MS).build();
-        clear(queue, "chronicle.write.lock");
-        clear(queue, "chronicle.append.lock");
-        return new JournalWriter(cycleBytes, counter, new Room(folder, cycleBytes), queue, endAddress);
+        SingleChronicleQueue queue = null;
+        try {
+            queue = SingleChronicleQueueBuilder.binary(folder.queue())
+                    .rollCycle(RollCycles.FAST_DAILY).blockSize(BLOCK_BYTES)
+                    .timeProvider(counter).forceDirectoryListingRefreshIntervalMs(NEVER_LIST_FOLDER_MS).build();
+            clear(queue, "chronicle.write.lock");
+            clear(queue, "chronicle.append.lock");
+            return new JournalWriter(cycleBytes, counter, new Room(folder, cycleBytes), queue, endAddress);
+        } catch (IORuntimeException | UnsupportedOperationException e) {
+            // Where Chronicle cannot write its table it goes on as one that only reads, which shows when its locks are cleared.
+            close(queue);
+            throw new IOException("Chronicle cannot make, map or write its files: folder=" + folder.queue(), e);
+        } catch (RuntimeException | Error e) {
+            close(queue);
+            throw e;
+        }
+    }
+
+    private static void close(SingleChronicleQueue queue) {
+        if (queue != null) {
+            queue.close();
+        }
     }
 
     private static void clear(SingleChronicleQueue queue, String lock) {
