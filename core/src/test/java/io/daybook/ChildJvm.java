@@ -34,10 +34,19 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Starts the main class with these flags and on this class path. */
     public static ChildJvm start(List<String> flags, String classPath, Class<?> main, Object... arguments) {
-        List<String> command = new ArrayList<>();
+        return start(List.of(), flags, classPath, main, arguments);
+    }
+
+    /** Starts the main class with these flags behind a command that runs what follows it. */
+    public static ChildJvm startBehind(List<String> wrapper, List<String> flags, Class<?> main, Object... arguments) {
+        return start(wrapper, flags, System.getProperty("java.class.path"), main, arguments);
+    }
+
+    private static ChildJvm start(List<String> wrapper, List<String> flags, String classPath, Class<?> main, Object... arguments) {
+        List<String> command = new ArrayList<>(wrapper);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(flags);
         command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", classPath));
+        command.addAll(flags);
         command.add(main.getName());
         for (Object argument : arguments) {
             command.add(String.valueOf(argument));
@@ -124,6 +133,8 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Kills it at once; it notices nothing. What it has printed can still be read, which Process.destroyForcibly would prevent. */
     public void kill() {
+        // Behind a command that starts another process, that one too.
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.toHandle().destroyForcibly();
         exitCode();
     }
@@ -140,6 +151,7 @@ public final class ChildJvm implements AutoCloseable {
 
     @Override
     public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         exitCode();
     }
