@@ -1,0 +1,41 @@
+package io.daybook.append;
+
+import org.jetbrains.lincheck.datastructures.Operation;
+
+/** For {@link io.daybook.LincheckTest}: what the store's lock guards, changed in two steps. Lincheck needs it public. */
+public class GuardedCounter {
+
+    private final AppendLock lock = new AppendLock();
+    private int counter;
+
+    /** Waits for the lock. */
+    @Operation
+    public int increment() {
+        lock.lock();
+        try {
+            return step();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the lock only if nobody has it: then nothing may be answered that depends on who came first. */
+    @Operation
+    public boolean incrementTwiceByTurns() {
+        int first = increment();
+        while (!lock.tryLock()) {
+            Thread.onSpinWait();
+        }
+        try {
+            return counter > first;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int step() {
+        int was = counter;
+        counter = was + 1;
+        return was;
+    }
+}
