@@ -2,6 +2,7 @@ package io.daybook.envelope;
 
 import static io.daybook.envelope.CommitDescriptor.ORDER;
 
+import io.daybook.StoreSettings;
 import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
 
@@ -116,13 +117,16 @@ public final class CommitView {
         return eventLength >= leastLength(buffer, offset) ? eventLength : -1;
     }
 
-    /** The length that an event's header asks for, without payload. */
+    /** The length that an event's header asks for, without payload; more than any event has if a part is longer than the store takes. */
     public static int leastLength(DirectBuffer buffer, int offset) {
-        short name = buffer.getShort(offset + EventDescriptor.NAME_OFFSET, ORDER);
-        return EventDescriptor.HEADER_LENGTH + EventDescriptor.nameLength(name)
-                + EventDescriptor.typeLength(buffer.getLong(offset + EventDescriptor.VERSION_OFFSET, ORDER))
-                + EventDescriptor.metadataLength(buffer.getLong(offset + EventDescriptor.PLACE_OFFSET, ORDER))
-                + (EventDescriptor.idGiven(name) ? EventDescriptor.ID_LENGTH : 0);
+        short nameField = buffer.getShort(offset + EventDescriptor.NAME_OFFSET, ORDER);
+        int name = EventDescriptor.nameLength(nameField);
+        int type = EventDescriptor.typeLength(buffer.getLong(offset + EventDescriptor.VERSION_OFFSET, ORDER));
+        int metadata = EventDescriptor.metadataLength(buffer.getLong(offset + EventDescriptor.PLACE_OFFSET, ORDER));
+        if (name == 0 || type == 0 || name > StoreSettings.MAX_ENTITY_BYTES || metadata > StoreSettings.MAX_METADATA_BYTES) {
+            return Integer.MAX_VALUE;
+        }
+        return EventDescriptor.HEADER_LENGTH + name + type + metadata + (EventDescriptor.idGiven(nameField) ? EventDescriptor.ID_LENGTH : 0);
     }
 
     /** True if the event's sum is right, for the header whose sum was computed last. */
