@@ -54,6 +54,17 @@ public final class AppendLock implements Lock {
 
     private final Queue queue = new Queue();
     private final AtomicInteger wanting = new AtomicInteger();
+    private final int tries;
+
+    /** Held by nobody. */
+    public AppendLock() {
+        this(TRIES);
+    }
+
+    /** The same; so many looks before a thread sleeps. */
+    AppendLock(int tries) {
+        this.tries = tries;
+    }
 
     @Override
     public void lock() {
@@ -65,7 +76,7 @@ public final class AppendLock implements Lock {
     private void lockSlowly() {
         wanting.incrementAndGet();
         try {
-            for (int tries = 0; tries < TRIES; tries++) {
+            for (int looks = 0; looks < tries; looks++) {
                 if (queue.tryAcquire(1)) {
                     return;
                 }

@@ -5,7 +5,7 @@ import org.jetbrains.lincheck.datastructures.Operation;
 /** For {@link io.daybook.LincheckTest}: what the store's lock guards, changed in two steps. Lincheck needs it public. */
 public class GuardedCounter {
 
-    private final AppendLock lock = new AppendLock();
+    private final AppendLock lock = new AppendLock(1); // so that who waits soon sleeps
     private int counter;
 
     /** Waits for the lock. */
