@@ -1,7 +1,10 @@
 package io.daybook;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
 /** What an enemy does, and no accident: changes bytes and then makes the sums over them right again. Where they stand is in FORMAT.md. */
@@ -43,6 +46,19 @@ public final class TrueSums {
     /** Puts the sum of these bytes behind them. */
     public static void behind(byte[] bytes, int from, int length) {
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(from + length, sum(bytes, from, length));
+    }
+
+    /** Changes a byte of a record of a file that is followed by its sum. */
+    public static void change(Path file, long offset, int length, int at, int bits) throws IOException {
+        try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
+            byte[] record = new byte[length + Integer.BYTES];
+            access.seek(offset);
+            access.readFully(record);
+            record[at] ^= (byte) bits;
+            behind(record, 0, length);
+            access.seek(offset);
+            access.write(record);
+        }
     }
 
     /** CRC32C of these bytes. */

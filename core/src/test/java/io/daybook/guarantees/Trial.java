@@ -1,0 +1,197 @@
+package io.daybook.guarantees;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.daybook.AppendResult;
+import io.daybook.Cursor;
+import io.daybook.DaybookException;
+import io.daybook.Durability;
+import io.daybook.EventStore;
+import io.daybook.Events;
+import io.daybook.Expected;
+import io.daybook.Filter;
+import io.daybook.JournalDamagedException;
+import io.daybook.ReadRange;
+import io.daybook.RecoveryReport;
+import io.daybook.StartFrom;
+import io.daybook.UnsupportedFormatException;
+import io.daybook.guarantees.KnownJournal.Left;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Opens a damaged journal, looks at everything in it, appends, and opens it again: whatever the damage, what is handed out is what was
+ * written, or an error says where it is not.
+ */
+final class Trial {
+
+    /** What became of the damage. */
+    enum Outcome {
+        /** Open refused, and named file and offset. */
+        REFUSED,
+        /** Open was well, a read named file and offset. */
+        REPORTED,
+        /** Events that were not forced are gone, and open said so. */
+        CUT,
+        /** Everything that was written was read. */
+        HARMLESS
+    }
+
+    private static final long MOST_ALLOCATED = 96L << 20;
+
+    private final KnownJournal journal;
+    private final Left left;
+    private final Path folder;
+    private final String what;
+    private List<String> expected;
+    private int damagedReads;
+    private RecoveryReport report;
+    private RuntimeException refusal;
+
+    Trial(KnownJournal journal, Left left, Path folder, String what) {
+        this.journal = journal;
+        this.left = left;
+        this.folder = folder;
+        this.what = what;
+        expected = journal.everything;
+    }
+
+    /** Does it all. */
+    Outcome run() {
+        long allocated = allocated();
+        try (EventStore store = EventStore.open(folder, KnownJournal.settings())) {
+            assertTrue(allocated() - allocated < MOST_ALLOCATED, () -> what + ": the damage chose how much open allocated");
+            report = store.recovery();
+            readEverything(store);
+            goOn(store);
+        } catch (JournalDamagedException e) {
+            assertNames(e);
+            refusal = e;
+            return Outcome.REFUSED;
+        } catch (UnsupportedFormatException e) {
+            assertTrue(e.getMessage().contains("file="), what + ": " + e.getMessage());
+            refusal = e;
+            return Outcome.REFUSED;
+        } catch (RuntimeException | Error e) {
+            throw new AssertionError("not a report of damage: " + what + ": " + e, e);
+        }
+        again();
+        if (damagedReads > 0) {
+            return Outcome.REPORTED;
+        }
+        return report.endPosition() == journal.everything.size() ? Outcome.HARMLESS : Outcome.CUT;
+    }
+
+    private static long allocated() {
+        return ((com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean())
+            .getThreadAllocatedBytes(Thread.currentThread().getId());
+    }
+
+    private void readEverything(EventStore store) {
+        int end = (int) store.endPosition();
+        if (left == Left.STOPPED) {
+            assertTrue(end >= KnownJournal.FORCED && end <= expected.size(), what + ": what was forced is there: end=" + end);
+        } else {
+            assertEquals(expected.size(), end, what);
+        }
+        expected = new ArrayList<>(expected.subList(0, end));
+        ReadRange backwards = ReadRange.all().reversed();
+        rightOrDamaged(expected, () -> store.readAll(StartFrom.beginning(), Filter.all()));
+        rightOrDamaged(reversed(expected), () -> store.readAll(StartFrom.beginning(), Filter.all(), backwards));
+        rightOrDamaged(expected.subList(4, end), () -> store.readAll(StartFrom.after(3), Filter.all()));
+        for (String entity : KnownJournal.ENTITIES) {
+            List<String> lines = expected.stream().filter(line -> line.contains(" " + entity + "@")).toList();
+            assertEquals(lines.size() - 1, store.version(entity), what + " " + entity);
+            rightOrDamaged(lines, () -> store.read(entity));
+            rightOrDamaged(reversed(lines), () -> store.read(entity, backwards));
+        }
+        assertEquals(-1, store.version("nobody"), what);
+    }
+
+    private static List<String> reversed(List<String> list) {
+        List<String> reversed = new ArrayList<>(list);
+        Collections.reverse(reversed);
+        return reversed;
+    }
+
+    private void rightOrDamaged(List<String> wanted, Supplier<Cursor> read) {
+        List<String> got = new ArrayList<>();
+        try (Cursor cursor = read.get()) {
+            while (cursor.next()) {
+                got.add(Events.line(cursor.event().copy()));
+            }
+        } catch (JournalDamagedException e) {
+            assertNames(e);
+            damagedReads++;
+            assertEquals(wanted.subList(0, Math.min(got.size(), wanted.size())), got, what);
+            return;
+        }
+        assertEquals(wanted, got, what);
+    }
+
+    private void assertNames(JournalDamagedException e) {
+        assertTrue(e.file().startsWith(folder.toString()) && e.offset() >= 0 && e.getMessage().contains("offset=" + e.offset()),
+            what + ": " + e.getMessage());
+    }
+
+    /** An append to each entity that is known and to a new one. Where reads meet damage, an append may, too. */
+    private void goOn(EventStore store) {
+        List<String> entities = new ArrayList<>(KnownJournal.ENTITIES);
+        entities.add("new-1");
+        for (String entity : entities) {
+            long version = store.version(entity);
+            try {
+                AppendResult result = store.append(entity, Expected.exactly(version), List.of(Events.event("After", entity)),
+                    Durability.DISK);
+                assertEquals(expected.size(), result.firstPosition(), what);
+                try (Cursor cursor = store.readAll(StartFrom.after(result.firstPosition() - 1), Filter.all())) {
+                    assertTrue(cursor.next(), what);
+                    assertEquals("After", cursor.event().type());
+                    assertEquals(version + 1, cursor.event().version(), what);
+                    expected.add(Events.line(cursor.event().copy()));
+                }
+            } catch (DaybookException e) {
+                if (damagedReads == 0) {
+                    throw new AssertionError("reads met no damage, but an append did: " + what, e);
+                }
+                expected = null; // what is behind damage cannot be told from here
+                return;
+            }
+        }
+    }
+
+    private void again() {
+        if (expected == null) {
+            return;
+        }
+        int damagedBefore = damagedReads;
+        try (EventStore store = EventStore.open(folder, KnownJournal.settings())) {
+            assertTrue(store.recovery().cleanlyClosed(), () -> what + ": " + store.recovery());
+            assertEquals(expected.size(), store.endPosition(), what);
+            rightOrDamaged(expected, () -> store.readAll(StartFrom.beginning(), Filter.all()));
+        } catch (JournalDamagedException e) {
+            assertTrue(damagedBefore > 0, () -> what + ": the second open refuses, the first did not: " + e.getMessage());
+            assertNames(e);
+        } catch (RuntimeException e) {
+            throw new AssertionError("not a report of damage: " + what, e);
+        }
+        assertTrue(damagedBefore > 0 || damagedReads == 0, () -> what + ": damage was met only the second time");
+    }
+
+    /** What open said, in the words of the table in RELIABILITY.md. */
+    String said() {
+        if (refusal instanceof JournalDamagedException e) {
+            return "JournalDamagedException file=" + folder.relativize(Path.of(e.file())) + " offset=" + e.offset() + " " + e.getMessage();
+        }
+        if (refusal != null) {
+            return refusal.getClass().getSimpleName() + " " + refusal.getMessage();
+        }
+        return "cleanlyClosed=" + report.cleanlyClosed() + " machineStopped=" + report.machineStopped() + " newEpoch=" + report.newEpoch()
+            + " indexRebuilt=" + report.indexRebuilt() + " setAside=" + report.setAside().size() + " endPosition=" + report.endPosition()
+            + " damagedReads=" + (damagedReads > 0);
+    }
+}
