@@ -1,8 +1,11 @@
 package io.daybook.journal;
 
+import io.daybook.JournalDamagedException;
 import io.daybook.envelope.Address;
 import io.daybook.envelope.CommitDescriptor;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.bytes.MappedBytes;
@@ -64,8 +67,31 @@ public final class JournalWriter implements AutoCloseable {
         nextOffset = Address.offset(endAddress);
     }
 
-    /** Opens the queue so that the next document goes into the cycle of {@code endAddress}, where it must belong behind all others. */
+    /**
+     * Opens the queue so that the next document goes into the cycle of {@code endAddress}, where it must belong behind all others.
+     * Chronicle's own table is made anew if Chronicle cannot make sense of it.
+     *
+     * @throws JournalDamagedException if Chronicle's part of the newest file is damaged
+     */
     public static JournalWriter open(JournalFolder folder, long cycleBytes, long endAddress) throws IOException {
+        try {
+            return openOnce(folder, cycleBytes, endAddress);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(folder.queueMetadata());
+        }
+        try {
+            return openOnce(folder, cycleBytes, endAddress);
+        } catch (RuntimeException e) {
+            int[] cycles = folder.cycles();
+            Path newest = cycles.length == 0 ? folder.queue() : folder.cycleFile(cycles[cycles.length - 1]);
+            JournalDamagedException damaged = new JournalDamagedException("Chronicle Queue cannot open the journal's newest file: cause="
+                    + e, newest.toString(), 0);
+            damaged.initCause(e);
+            throw damaged;
+        }
+    }
+
+    private static JournalWriter openOnce(JournalFolder folder, long cycleBytes, long endAddress) throws IOException {
         Counter counter = new Counter(Address.cycle(endAddress));
         SingleChronicleQueue queue = null;
         try {
