@@ -116,6 +116,7 @@ public final class JournalEnd {
             broken = e; // the commit is in the journal: say so to its caller, and stop before a stale head decides a version
         }
         address = nextAddress;
+        parts.forcer.visible(first + events);
         POSITION.setRelease(this, first + events); // a full fence would wait for the commit's bytes, and the lock's end does that anyway
     }
 

@@ -191,6 +191,11 @@ public final class Forcer {
         }
     }
 
+    /** Everything before this position is visible: after a kill it must be there. Under the store's lock. */
+    public void visible(long endPosition) {
+        state.endPosition(endPosition);
+    }
+
     /** Everything before this position is forced. */
     public long forcedPosition() {
         return forcedPosition;

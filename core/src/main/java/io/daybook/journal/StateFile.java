@@ -40,6 +40,7 @@ public final class StateFile {
     private static final int VERSION = 1;
     private static final int LENGTH = 4096;
     private static final int DURABLE_OFFSET = 16;
+    private static final int END_OFFSET = 24;
     private static final int RECORD_OFFSET = 64;
     private static final int RECORD_LENGTH = 48;
 
@@ -51,10 +52,13 @@ public final class StateFile {
         buffer = new UnsafeBuffer(mapping);
     }
 
-    /** Maps the file, creating it if it is missing or too short. */
+    /** Maps the file, creating it if it is missing or too short, and cutting off what is too long. */
     public static StateFile open(JournalFolder folder) throws IOException {
         try (FileChannel channel = OwnerOnly.open(folder.stateFile(), StandardOpenOption.CREATE, StandardOpenOption.READ,
                 StandardOpenOption.WRITE)) {
+            if (channel.size() > LENGTH) {
+                channel.truncate(LENGTH); // or it would never be believed again
+            }
             Space.fill(channel, LENGTH);
             StateFile file = new StateFile(channel.map(FileChannel.MapMode.READ_WRITE, 0, LENGTH));
             file.buffer.putLong(0, MAGIC, ByteOrder.LITTLE_ENDIAN);
@@ -73,11 +77,20 @@ public final class StateFile {
 
     /** The durable position that an existing file says; 0 if there is none. */
     public static long peekDurable(Path file) throws IOException {
+        return peek(file, DURABLE_OFFSET);
+    }
+
+    /** The end position that an existing file says, 0 if there is none. After a stop of the machine it says nothing. */
+    public static long peekEnd(Path file) throws IOException {
+        return peek(file, END_OFFSET);
+    }
+
+    private static long peek(Path file, int offset) throws IOException {
         if (!Files.exists(file) || Files.size(file) != LENGTH) {
             return 0;
         }
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-        return bytes.getLong(0) == MAGIC && bytes.getInt(8) == VERSION ? bytes.getLong(DURABLE_OFFSET) : 0;
+        return bytes.getLong(0) == MAGIC && bytes.getInt(8) == VERSION ? bytes.getLong(offset) : 0;
     }
 
     /** Sees the durable position as its owner publishes it. */
@@ -137,6 +150,11 @@ public final class StateFile {
     /** Publishes the durable position. Not forced: a value that is too low does no harm. */
     public void durablePosition(long position) {
         buffer.putLongOrdered(DURABLE_OFFSET, position);
+    }
+
+    /** Publishes the position behind the newest commit, so that a kill cannot hide that one is missing. Costs a store to memory. */
+    public void endPosition(long position) {
+        buffer.putLongOrdered(END_OFFSET, position);
     }
 
     private static int sum(ByteBuffer bytes) {

@@ -19,16 +19,22 @@ final class DamageCheck {
         this.windows = windows;
     }
 
-    /** A torn tail is cut off; anything else at the end is damage. {@code closedAt}: how the journal was closed, or null. */
-    void requireNotDamaged(Tail tail, StateFile.Record closedAt, boolean machineStopped, long durable) {
+    /**
+     * A torn tail is cut off; anything else at the end is damage. {@code closedAt}: how the journal was closed, or null; {@code seen}:
+     * everything before this position was visible when the owner was killed.
+     */
+    void requireNotDamaged(Tail tail, StateFile.Record closedAt, boolean machineStopped, long durable, long seen) {
         boolean cutShort = closedAt != null && (tail.position() != closedAt.endPosition() || !tail.isPlain());
+        boolean another = closedAt != null && tail.position() > 0 && tail.timeNs() != closedAt.lastTimeNs();
         int[] cycles = folder.cycles();
         boolean goesOnBehind = cycles.length > 0 && cycles[cycles.length - 1] > Address.cycle(tail.address());
         boolean notTorn = !machineStopped && (!tail.isPlain() || goesOnBehind);
-        if (cutShort || notTorn || durable > tail.position()) {
+        if (cutShort || another || notTorn || Math.max(durable, seen) > tail.position()) {
             throw new JournalDamagedException("The journal is damaged: it has no valid commit where one must be: position="
                     + tail.position() + " found=" + tail.reason() + " durablePosition=" + durable
-                    + (closedAt == null ? "" : " closedAtPosition=" + closedAt.endPosition()),
+                    + (seen > tail.position() ? " visiblePosition=" + seen : "")
+                    + (closedAt == null ? "" : " closedAtPosition=" + closedAt.endPosition())
+                    + (another ? " timeNs=" + tail.timeNs() + " closedAtTimeNs=" + closedAt.lastTimeNs() : ""),
                     windows.fileName(Address.cycle(tail.address())), Address.offset(tail.address()));
         }
     }
@@ -48,10 +54,10 @@ final class DamageCheck {
         }
     }
 
-    /** What was in the index was in the journal, and no machine stopped in between to take it. */
-    void requireIndexed(long position) {
-        Tail tail = Replay.endOf(folder, windows);
-        if (tail.position() < position) {
+    /** What was in the index, up to a commit of this time, was in the journal, and no machine stopped in between to take it. */
+    void requireIndexed(long position, long timeNs) {
+        Tail tail = Replay.endOf(folder, windows, position);
+        if (tail.position() != position || position > 0 && tail.timeNs() != timeNs) {
             throw new JournalDamagedException("The journal is damaged: it has no valid commit where one must be: position="
                     + tail.position() + " found=" + tail.reason() + " indexedPosition=" + position,
                     windows.fileName(Address.cycle(tail.address())), Address.offset(tail.address()));

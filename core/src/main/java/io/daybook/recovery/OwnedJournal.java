@@ -101,8 +101,9 @@ public final class OwnedJournal implements OpenJournal {
         windows = new Windows(folder);
         Tail tail = replay(hash, !clean && !machineStopped);
         long durable = Math.max(tail.durablePosition(), StateFile.peekDurable(folder.stateFile()));
+        long seen = clean || machineStopped ? 0 : StateFile.peekEnd(folder.stateFile());
         DamageCheck check = new DamageCheck(folder, windows);
-        check.requireNotDamaged(tail, clean ? left : null, machineStopped, durable);
+        check.requireNotDamaged(tail, clean ? left : null, machineStopped, durable, seen);
         check.requireEveryFile(index.positions());
         long startAddress = tail.address();
         if (!clean) {
@@ -130,13 +131,14 @@ public final class OwnedJournal implements OpenJournal {
                 settings.indexCapacity(), settings.flushEvents(), settings.headsFileEvents());
         for (boolean trusted = true; ; trusted = false) {
             index = IndexDisk.open(indexSettings, trusted, lock);
+            long indexed = index.watermark();
+            long indexedTimeNs = index.endTimeNs();
             try {
                 return new Replay(folder, windows, index, lock).run(this::flushIfFull);
             } catch (IndexDamagedException e) {
-                long indexed = index.watermark();
                 index.abandon();
                 if (trusted && ownerKilled) {
-                    new DamageCheck(folder, windows).requireIndexed(indexed);
+                    new DamageCheck(folder, windows).requireIndexed(indexed, indexedTimeNs);
                 }
                 if (!trusted) {
                     throw new JournalDamagedException("Versions or pointers of the journal contradict each other (" + e.getMessage() + ")",
@@ -170,6 +172,7 @@ public final class OwnedJournal implements OpenJournal {
         state = StateFile.open(folder);
         state.write(new StateFile.Record(bootId, false, tail.position(), tail.address(), tail.timeNs()));
         state.durablePosition(forcedPosition);
+        state.endPosition(tail.position());
         forcer = new Forcer(folder, state, forcedPosition, forcedPosition == tail.position() ? tail.address()
                 : addressBefore(forcedPosition));
         OwnerOnly.createFolder(folder.queue());

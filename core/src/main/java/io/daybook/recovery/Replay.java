@@ -41,21 +41,23 @@ final class Replay {
         requireFits();
     }
 
-    /** Where the valid commits end, found without an index. */
-    static Tail endOf(JournalFolder folder, Windows windows) {
+    /** Where the valid commits end, or reach this position; found without an index. */
+    static Tail endOf(JournalFolder folder, Windows windows, long until) {
         int[] cycles = folder.cycles();
         DocumentScanner scanner = new DocumentScanner(windows).moveTo(Address.of(cycles.length == 0 ? 0 : cycles[0], 0));
         long position = 0;
+        long timeNs = Long.MIN_VALUE;
         DocumentScanner.Step step = scanner.next();
-        while (step == DocumentScanner.Step.DOCUMENT) {
+        while (step == DocumentScanner.Step.DOCUMENT && position < until) {
             CommitView commit = scanner.commit();
             if (!commit.isWhole() || commit.position() != position) {
-                return new Tail(position, scanner.documentAddress(), 0, 0, DocumentScanner.Step.BROKEN, 0);
+                return new Tail(position, scanner.documentAddress(), timeNs, 0, DocumentScanner.Step.BROKEN, 0);
             }
             position += commit.events();
+            timeNs = commit.timeNs();
             step = scanner.next();
         }
-        return new Tail(position, scanner.nextAddress(), 0, 0, step, 0);
+        return new Tail(position, scanner.nextAddress(), timeNs, 0, step, 0);
     }
 
     /** The index must stand at the end of a commit: the table of positions leads to within 1,024 commits before it. */
@@ -66,14 +68,16 @@ final class Replay {
         PositionTable table = index.positions();
         long entry = table.findPosition(position - 1);
         long at = entry < 0 ? -1 : table.position(entry);
+        long lastNs = Long.MIN_VALUE;
         if (at >= 0) {
             scanner.moveTo(table.address(entry));
         }
         while (at >= 0 && at < position) {
             CommitView commit = scanner.next() == DocumentScanner.Step.DOCUMENT ? scanner.commit() : null;
             at = commit != null && commit.readHeader() && commit.position() == at && commit.isWhole() ? at + commit.events() : -1;
+            lastNs = commit == null ? lastNs : commit.timeNs();
         }
-        if (at != position || scanner.nextAddress() != address) {
+        if (at != position || scanner.nextAddress() != address || lastNs != timeNs) {
             throw new IndexDamagedException("The index does not end where a commit ends: position=" + position);
         }
     }
