@@ -26,6 +26,10 @@ public final class StoreSettings {
     public static final int MAX_COMMIT_EVENTS = 65_536;
     /** The largest commit, in bytes with its envelope. */
     public static final int MAX_COMMIT_BYTES = 64 << 20;
+    /** The smallest size at which a journal file can be followed by the next, in bytes. */
+    public static final long MIN_CYCLE_BYTES = 1 << 20;
+    /** The largest. */
+    public static final long MAX_CYCLE_BYTES = 1L << 38;
 
     private static final long NS_A_MS = 1_000_000;
     private static final long LONGEST_INTERVAL_MS = Duration.ofDays(1).toMillis();
@@ -80,7 +84,7 @@ public final class StoreSettings {
 
     /** The size at which a journal file is followed by the next, in bytes; fixed at creation; default 1 GiB, 1 MiB to 256 GiB. */
     public StoreSettings cycleBytes(long bytes) {
-        cycleBytes = within("cycleBytes", bytes, 1 << 20, 1L << 38);
+        cycleBytes = within("cycleBytes", bytes, MIN_CYCLE_BYTES, MAX_CYCLE_BYTES);
         return this;
     }
 

@@ -143,8 +143,8 @@ public final class EntityIndex {
             requireSameName(prepared, replayHead[Head.META]);
         }
         long newest = Head.version(replayHead, 0);
-        if (version <= newest) {
-            return;
+        if (version <= newest && !(replayPosition == 0 && disk.rebuilt())) {
+            return; // the index on disk may be newer than it says; one that was empty cannot
         }
         if (version != newest + 1 || buffer.getLong(offset + EventDescriptor.PREVIOUS_OFFSET, ORDER) != Head.newest(replayHead, 0)) {
             throw new IndexDamagedException("The index does not fit the journal: version=" + version + " newestInIndex=" + newest);

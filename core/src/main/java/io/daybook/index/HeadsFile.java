@@ -93,9 +93,11 @@ final class HeadsFile {
         bytes.position(16);
         Header header = new Header(new UUID(bytes.getLong(), bytes.getLong()), bytes.getLong(), bytes.getLong(), bytes.getLong(),
                 bytes.getLong(), bytes.getLong(), bytes.getLong());
-        boolean fits = header.identity.equals(identity) && Long.bitCount(header.slots) == 1
-                && channel.size() == HEADER_LENGTH + header.slots * Head.BYTES;
-        return fits ? header : null;
+        long slots = (channel.size() - HEADER_LENGTH) / Head.BYTES; // not multiplied: what the file says may be any number
+        boolean fits = header.identity.equals(identity) && Long.bitCount(slots) == 1 && header.slots == slots
+                && channel.size() == HEADER_LENGTH + slots * Head.BYTES;
+        boolean possible = header.entities >= 0 && header.entities <= slots && header.positions >= 0 && header.position >= 0;
+        return fits && possible ? header : null;
     }
 
     /**

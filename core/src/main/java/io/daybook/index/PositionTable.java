@@ -117,7 +117,7 @@ public final class PositionTable {
 
     /** Reads so many entries from the file; false if they are not there or not whole. */
     boolean load(Path file, long entries) throws IOException {
-        if (!Files.exists(file) || Files.size(file) < entries * ENTRY_BYTES) {
+        if (!Files.exists(file) || entries < 0 || Files.size(file) / ENTRY_BYTES < entries) {
             return false;
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -127,8 +127,11 @@ public final class PositionTable {
                 while (page.hasRemaining() && channel.read(page) >= 0) {
                     continue;
                 }
+                if (page.hasRemaining()) {
+                    return false; // somebody cuts it off meanwhile
+                }
                 for (int at = 0; at < page.position(); at += ENTRY_BYTES) {
-                    if (page.getInt(at + 24) != sum(at)) {
+                    if (page.getInt(at + 24) != sum(at) || !isBehind(page.getLong(at), page.getLong(at + 8), page.getLong(at + 16))) {
                         return false;
                     }
                     append(page.getLong(at), page.getLong(at + 8), page.getLong(at + 16));
@@ -137,6 +140,14 @@ public final class PositionTable {
             }
         }
         return true;
+    }
+
+    /** True if such an entry can follow those that are there: a search trusts their order. */
+    private boolean isBehind(long position, long timeNs, long documentAddress) {
+        if (count == 0) {
+            return position == 0 && documentAddress > 0;
+        }
+        return position > word(count - 1, 0) && timeNs >= word(count - 1, 1) && documentAddress > word(count - 1, 2);
     }
 
     /** Brings the file, which holds the first {@code saved} entries, up to {@code entries}. */

@@ -1,6 +1,7 @@
 package io.daybook.journal;
 
 import io.daybook.JournalDamagedException;
+import io.daybook.envelope.CommitDescriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -45,7 +46,15 @@ public final class EpochFile {
         }
         List<Epoch> epochs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            epochs.add(new Epoch((int) content.getLong(), content.getLong(), content.getLong()));
+            long number = content.getLong();
+            long start = content.getLong();
+            boolean follows = i == 0 ? number >= 1 && start >= 0
+                    : number > epochs.get(i - 1).number() && start >= epochs.get(i - 1).startPosition();
+            if (!follows || number > CommitDescriptor.MAX_EPOCH) {
+                throw new JournalDamagedException("The list of epochs is damaged: number=" + number + " startPosition=" + start, name,
+                        HEADER + (long) i * RECORD);
+            }
+            epochs.add(new Epoch((int) number, start, content.getLong()));
         }
         return epochs;
     }

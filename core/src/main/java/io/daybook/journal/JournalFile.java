@@ -28,6 +28,7 @@ public record JournalFile(UUID identity, long hashKeyHigh, long hashKeyLow, long
     static final long MAGIC = 0x4B4F4F4259414400L | 'J'; // "JDAYBOOK" in little-endian order
 
     private static final int LENGTH = 80;
+    private static final int CYCLE_BYTES_OFFSET = 56;
     private static final long DEFAULT_CYCLE_BYTES = 1L << 30;
     private static final int DEFAULT_MAX_PAYLOAD_BYTES = 1 << 20;
 
@@ -71,6 +72,11 @@ public record JournalFile(UUID identity, long hashKeyHigh, long hashKeyLow, long
         content.position(Long.BYTES + 2 * Integer.BYTES);
         JournalFile read = new JournalFile(new UUID(content.getLong(), content.getLong()), content.getLong(), content.getLong(),
                 content.getLong(), content.getLong(), content.getInt());
+        if (read.cycleBytes < StoreSettings.MIN_CYCLE_BYTES || read.cycleBytes > StoreSettings.MAX_CYCLE_BYTES
+                || read.maxPayloadBytes < 1 || read.maxPayloadBytes > StoreSettings.MAX_PAYLOAD_BYTES) {
+            throw new JournalDamagedException("The journal's settings are ones that no journal is made with: cycleBytes="
+                    + read.cycleBytes + " maxPayloadBytes=" + read.maxPayloadBytes, name, CYCLE_BYTES_OFFSET);
+        }
         requireSame("cycleBytes", settings.cycleBytes(), read.cycleBytes, name);
         requireSame("maxPayloadBytes", settings.maxPayloadBytes(), read.maxPayloadBytes, name);
         return read;
