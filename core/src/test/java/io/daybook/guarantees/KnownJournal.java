@@ -5,9 +5,10 @@ import io.daybook.Durability;
 import io.daybook.EventStore;
 import io.daybook.Events;
 import io.daybook.Expected;
-import io.daybook.Filter;
+import io.daybook.Follow;
 import io.daybook.JournalFiles;
 import io.daybook.NewEvent;
+import io.daybook.Poller;
 import io.daybook.StartFrom;
 import io.daybook.StoreSettings;
 import io.daybook.TrueSums;
@@ -36,36 +37,37 @@ final class KnownJournal {
     static final List<String> ENTITIES = List.of("account-1", "account-2", "order-1");
     /** The events before this position were forced. */
     static final int FORCED = 6;
-    /** A named subscription that has seen all. */
+    /** A named subscription that has seen the first eight. */
     static final String FOLLOWER = "mail";
 
     private static final int IN_THE_INDEX = 8;
+    private static final int KEPT_BYTES = 2 << 20;
 
     final List<String> everything;
     final Map<String, List<String>> streams = new LinkedHashMap<>();
     private final Map<Left, JournalFiles.Kept> kept = new EnumMap<>(Left.class);
 
-    private KnownJournal(EventStore store, Path live, int payloadBytes) throws IOException {
-        write(store, payloadBytes);
+    private KnownJournal(EventStore store, Path live, int payloadBytes) throws Exception {
+        write(store, live, payloadBytes);
         everything = Events.all(store);
         ENTITIES.forEach(entity -> streams.put(entity, Events.of(store, entity)));
-        kept.put(Left.KILLED, JournalFiles.keep(live));
+        kept.put(Left.KILLED, JournalFiles.keep(live, KEPT_BYTES));
     }
 
     /** Makes it in this folder, which it needs no longer then. The payloads have so many bytes: with 250,000 it has several files. */
-    static KnownJournal make(Path folder, int payloadBytes) throws IOException {
+    static KnownJournal make(Path folder, int payloadBytes) throws Exception {
         Path live = folder.resolve("live");
         KnownJournal made;
         try (EventStore store = EventStore.open(live, settings())) {
             made = new KnownJournal(store, live, payloadBytes);
         }
-        made.kept.put(Left.CLOSED, JournalFiles.keep(live));
+        made.kept.put(Left.CLOSED, JournalFiles.keep(live, KEPT_BYTES));
         Path stopped = folder.resolve("stopped");
         made.kept.get(Left.KILLED).putBack(stopped);
         TrueSums.change(stopped.resolve("state.dbk"), 64, 48, 0, 1);
         TrueSums.change(stopped.resolve("index/watermark.dbk"), 512, 120, 24, 1);
         TrueSums.change(stopped.resolve("index/watermark.dbk"), 1_024, 120, 24, 1);
-        made.kept.put(Left.STOPPED, JournalFiles.keep(stopped));
+        made.kept.put(Left.STOPPED, JournalFiles.keep(stopped, KEPT_BYTES));
         return made;
     }
 
@@ -75,7 +77,7 @@ final class KnownJournal {
             .headsFileEvents(IN_THE_INDEX).idWindowEvents(1 << 10);
     }
 
-    private static void write(EventStore store, int payloadBytes) throws IOException {
+    private static void write(EventStore store, Path live, int payloadBytes) throws Exception {
         store.append("account-1", Expected.absent(), event(0, payloadBytes).withId(Events.id(1)).withMetadata(new byte[] {1, 2, 3}));
         store.append("account-2", Expected.absent(), event(1, payloadBytes));
         store.commit(Commit.create().append("account-1", event(2, payloadBytes)).append("order-1", event(3, payloadBytes))
@@ -83,10 +85,19 @@ final class KnownJournal {
         store.append("account-2", Expected.exactly(0), List.of(event(5, payloadBytes)), Durability.DISK);
         store.append("order-1", Expected.any(), event(6, payloadBytes));
         store.append("account-1", Expected.any(), event(7, payloadBytes));
-        store.subscribe(FOLLOWER, StartFrom.beginning(), Filter.all(), event -> { }).close();
-        awaitIndex(store);
+        follow(store);
+        awaitIndex(store, live);
         store.commit(Commit.create().append("account-2", event(8, payloadBytes)).append("account-1", event(9, payloadBytes)));
         store.append("order-1", Expected.any(), event(10, payloadBytes));
+    }
+
+    private static void follow(EventStore store) throws Exception {
+        Follow all = Follow.from(StartFrom.beginning()).named(FOLLOWER);
+        try (Poller poller = store.poller(all, event -> { })) {
+            while (poller.poll(100) > 0) {
+                continue;
+            }
+        }
     }
 
     private static NewEvent event(int number, int payloadBytes) {
@@ -98,8 +109,8 @@ final class KnownJournal {
     }
 
     /** From here on the index on disk holds the first eight events, and nothing brings it up to date before the close. */
-    private static void awaitIndex(EventStore store) {
-        while (store.stats().indexWatermark() < IN_THE_INDEX) {
+    private static void awaitIndex(EventStore store, Path live) {
+        while (store.stats().indexWatermark() < IN_THE_INDEX || !Files.exists(live.resolve("index/heads.dbk"))) {
             Thread.yield();
         }
     }
