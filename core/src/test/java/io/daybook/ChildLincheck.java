@@ -15,12 +15,14 @@ public final class ChildLincheck {
     /** Takes groups of four: the class, {@code model} or {@code stress}, iterations, invocations. */
     public static void main(String[] args) throws ClassNotFoundException {
         for (int i = 0; i < args.length; i += 4) {
+            int invocations = Integer.parseInt(args[i + 3]);
             Class<?> subject = Class.forName(args[i]);
             long startedNs = System.nanoTime();
-            Options<?, ?> options = args[i + 1].equals("model") ? model(Integer.parseInt(args[i + 3]))
-                : new StressOptions().invocationsPerIteration(Integer.parseInt(args[i + 3]));
+            Options<?, ?> options = args[i + 1].equals("model") ? model(invocations)
+                : new StressOptions().invocationsPerIteration(invocations);
             try {
-                options.threads(3).actorsPerThread(2).actorsBefore(1).actorsAfter(1).iterations(Integer.parseInt(args[i + 2])).check(subject);
+                options.threads(3).actorsPerThread(2).actorsBefore(1).actorsAfter(1).iterations(Integer.parseInt(args[i + 2]))
+                    .check(subject);
                 System.out.println("right " + subject.getSimpleName() + " " + args[i + 1] + " scenarios=" + args[i + 2] + " invocations="
                     + args[i + 3] + " ms=" + (System.nanoTime() - startedNs) / 1_000_000);
             } catch (LincheckAssertionError e) {

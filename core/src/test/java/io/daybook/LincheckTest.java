@@ -29,7 +29,7 @@ class LincheckTest {
         add(groups, GuardedCounter.class, "model", Effort.times(6, 100), Effort.times(200, 5_000));
         add(groups, ReadAndPutHeads.class, "model", Effort.times(3, 50), Effort.times(50, 1_000));
         add(groups, ReadAndPutHeads.class, "stress", Effort.times(4, 50), Effort.times(200, 1_000));
-        add(groups, FindAndAddPositions.class, "model", Effort.times(20, 100), Effort.times(100, 2_000));
+        add(groups, FindAndAddPositions.class, "model", Effort.times(12, 100), Effort.times(60, 2_000));
         add(groups, FindAndAddPositions.class, "stress", Effort.times(10, 100), Effort.times(500, 5_000));
         add(groups, SharedForces.class, "stress", Effort.times(4, 50), Effort.times(100, 1_000));
         List<String> flags = new ArrayList<>(ChildJvm.ownFlags());

@@ -126,7 +126,8 @@ public final class CommitView {
         if (name == 0 || type == 0 || name > StoreSettings.MAX_ENTITY_BYTES || metadata > StoreSettings.MAX_METADATA_BYTES) {
             return Integer.MAX_VALUE;
         }
-        return EventDescriptor.HEADER_LENGTH + name + type + metadata + (EventDescriptor.idGiven(nameField) ? EventDescriptor.ID_LENGTH : 0);
+        int id = EventDescriptor.idGiven(nameField) ? EventDescriptor.ID_LENGTH : 0;
+        return EventDescriptor.HEADER_LENGTH + name + type + metadata + id;
     }
 
     /** True if the event's sum is right, for the header whose sum was computed last. */

@@ -25,7 +25,7 @@ final class DamageCheck {
      */
     void requireNotDamaged(Tail tail, StateFile.Record closedAt, boolean machineStopped, long durable, long seen) {
         boolean cutShort = closedAt != null && (tail.position() != closedAt.endPosition() || !tail.isPlain());
-        boolean another = closedAt != null && tail.position() > 0 && tail.timeNs() != closedAt.lastTimeNs();
+        boolean another = closedAt != null && !cutShort && tail.position() > 0 && tail.timeNs() != closedAt.lastTimeNs();
         int[] cycles = folder.cycles();
         boolean goesOnBehind = cycles.length > 0 && cycles[cycles.length - 1] > Address.cycle(tail.address());
         boolean notTorn = !machineStopped && (!tail.isPlain() || goesOnBehind);

@@ -89,7 +89,8 @@ public final class OwnedJournal implements OpenJournal {
         epochs = EpochFile.read(folder);
         StateFile.Record left = StateFile.peek(folder.stateFile());
         TornTail torn = new TornTail(folder);
-        boolean fresh = folder.cycles().length == 0 && (left == null || left.endPosition() == 0);
+        boolean fresh = folder.cycles().length == 0 && (left == null || left.endPosition() == 0)
+                && StateFile.peekEnd(folder.stateFile()) == 0;
         // The state file is forced before the first append: where it says open, events may have been seen and lost, also all of them.
         boolean clean = left == null ? fresh : left.closed();
         boolean machineStopped = !clean && (left == null || !left.bootId().equals(bootId));

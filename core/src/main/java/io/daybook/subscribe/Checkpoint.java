@@ -117,6 +117,9 @@ public final class Checkpoint implements AutoCloseable {
         if (!place.identity().equals(id.identity())) {
             throw refusal("The checkpoint belongs to another journal", place, "journal=" + id.identity());
         }
+        if (place.position() < -1) {
+            throw refusal("The checkpoint says a position that no event has", place, "least=-1");
+        }
         long left = endOf(place.epoch());
         if (place.position() >= left) {
             throw refusal("The checkpoint lies in events that were lost when its epoch ended", place, "epochEnd=" + left);

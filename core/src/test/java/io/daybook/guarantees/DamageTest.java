@@ -1,7 +1,6 @@
 package io.daybook.guarantees;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -31,7 +29,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DamageTest extends JournalTest {
 
-    private static final long REOPENING_NS = 10_000_000_000L;
     private static final List<String> ENTITIES = List.of("account-1", "account-2", "order-1");
 
     private final DamagedReads reads = new DamagedReads();
@@ -57,46 +54,6 @@ class DamageTest extends JournalTest {
         System.out.println("bytes changed under an open store: damage reported by " + reads.damaged() + " reads, right data from "
             + reads.right());
         assertTrue(reads.damaged() > 100, "most of the bytes matter");
-    }
-
-    @Test
-    void everyByteThatChangesInAClosedJournalIsNoticed() throws Exception {
-        prepare();
-        flipInClosedJournal(seed("everyByteThatChangesInAClosedJournalIsNoticed"), false);
-    }
-
-    @Test
-    void everyByteThatChangesInAClosedJournalIsNoticedByTheRebuild() throws Exception {
-        prepare();
-        flipInClosedJournal(seed("everyByteThatChangesInAClosedJournalIsNoticedByTheRebuild"), true);
-    }
-
-    @Test
-    void bytesThatChangeAfterAKillAreNotTakenForATornTail() throws Exception {
-        prepare();
-        JournalFiles.Kept killed;
-        try (EventStore store = open()) {
-            store.append("account-1", Expected.any(), Events.event("Happened", "the last"));
-            killed = JournalFiles.keep(folder);
-            reads.remember(store, ENTITIES);
-        }
-        JournalFiles.delete(folder);
-        folder = temp.resolve("killed");
-        killed.putBack(folder);
-        try (EventStore store = open()) {
-            assertFalse(store.recovery().cleanlyClosed());
-            reads.assertRight(store);
-        }
-        Path cycle = folder.relativize(JournalFiles.cycles(folder).get(0));
-        Random random = new Random(seed("bytesThatChangeAfterAKillAreNotTakenForATornTail"));
-        List<JournalFiles.Document> documents = dataDocuments(folder.resolve(cycle));
-        JournalFiles.Document last = documents.get(documents.size() - 1);
-        for (long offset = last.offset() + 4; offset < last.offset() + 4 + last.length(); offset += 5) {
-            killed.putBack(folder);
-            JournalFiles.flip(folder.resolve(cycle), offset, 1 << random.nextInt(8));
-            assertReopenedRightOrDamaged(folder.resolve(cycle), "offset=" + offset);
-        }
-        assertTrue(refused + reads.damaged() > 0);
     }
 
     @Test
@@ -253,46 +210,6 @@ class DamageTest extends JournalTest {
             }
         }
         return offsets;
-    }
-
-    private void flipInClosedJournal(long seed, boolean indexDeleted) throws IOException {
-        JournalFiles.Kept kept = JournalFiles.keep(folder);
-        Random random = new Random(seed);
-        Path cycle = JournalFiles.cycles(folder).get(0);
-        List<Long> offsets = dataBytes(cycle);
-        Collections.shuffle(offsets, random);
-        long deadline = System.nanoTime() + REOPENING_NS;
-        int done = 0;
-        for (long offset : offsets) {
-            if (System.nanoTime() > deadline) {
-                break;
-            }
-            int bits = 1 << random.nextInt(8);
-            kept.putBack(folder);
-            if (indexDeleted) {
-                JournalFiles.delete(folder.resolve(JournalFiles.INDEX));
-            }
-            JournalFiles.flip(cycle, offset, bits);
-            assertReopenedRightOrDamaged(cycle, "seed=" + seed + " offset=" + offset + " bits=" + bits);
-            if (++done % 16 == 0) {
-                // What a refused open has mapped is released by several collections, one behind the other.
-                System.gc();
-            }
-        }
-        System.out.println("changed " + done + " of " + offsets.size() + " bytes of a closed journal: " + refused
-            + " times it was not opened, damage was reported by " + reads.damaged() + " reads, right data came from " + reads.right());
-        assertTrue(refused + reads.damaged() > done / 2, "most of the bytes matter");
-    }
-
-    private void assertReopenedRightOrDamaged(Path cycle, String what) {
-        try (EventStore store = open()) {
-            reads.assertRightOrDamaged(store, cycle, what);
-        } catch (JournalDamagedException e) {
-            DamagedReads.assertNames(e, cycle, what);
-            refused++;
-        } catch (RuntimeException e) {
-            throw new AssertionError("not a report of damage: " + what, e);
-        }
     }
 
     private void assertOpenNamesFileAndOffset(String what) {

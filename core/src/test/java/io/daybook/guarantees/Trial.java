@@ -49,6 +49,7 @@ final class Trial {
     private final String what;
     private List<String> expected;
     private int damagedReads;
+    private boolean forged;
     private RecoveryReport report;
     private RuntimeException refusal;
 
@@ -58,6 +59,12 @@ final class Trial {
         this.folder = folder;
         this.what = what;
         expected = journal.everything;
+    }
+
+    /** Somebody forged a sum: the position that is known to be durable may be anything, and a journal that says it is closed may not be. */
+    Trial tolerant() {
+        forged = true;
+        return this;
     }
 
     /** Does it all. */
@@ -93,7 +100,7 @@ final class Trial {
 
     private void readEverything(EventStore store) {
         int end = (int) store.endPosition();
-        if (left == Left.STOPPED) {
+        if (left == Left.STOPPED || forged) {
             assertTrue(end >= KnownJournal.FORCED && end <= expected.size(), what + ": what was forced is there: end=" + end);
         } else {
             assertEquals(expected.size(), end, what);
@@ -188,7 +195,7 @@ final class Trial {
             return "JournalDamagedException file=" + folder.relativize(Path.of(e.file())) + " offset=" + e.offset() + " " + e.getMessage();
         }
         if (refusal != null) {
-            return refusal.getClass().getSimpleName() + " " + refusal.getMessage();
+            return refusal.getClass().getSimpleName() + " " + refusal.getMessage().replace(folder + "/", "");
         }
         return "cleanlyClosed=" + report.cleanlyClosed() + " machineStopped=" + report.machineStopped() + " newEpoch=" + report.newEpoch()
             + " indexRebuilt=" + report.indexRebuilt() + " setAside=" + report.setAside().size() + " endPosition=" + report.endPosition()

@@ -43,8 +43,12 @@ public class SharedForces {
     @Operation
     public boolean appendAndForce() throws IOException {
         long own = end.incrementAndGet();
+        boolean forced = forcer.force(own, this::written, Long.MAX_VALUE);
+        return forced && forcer.forcedPosition() >= own && STATE.durablePosition() > 0;
+    }
+
+    private Forcer.Mark written() {
         long seen = end.get();
-        forcer.force(own, seen, Address.of(0, 64 + 8 * seen));
-        return forcer.forcedPosition() >= own && STATE.durablePosition() > 0;
+        return new Forcer.Mark(seen, Address.of(0, 64 + 8 * seen));
     }
 }
