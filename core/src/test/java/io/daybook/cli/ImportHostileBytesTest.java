@@ -35,7 +35,8 @@ class ImportHostileBytesTest {
         }
         for (int i = 0; i < 6; i++) {
             String object = "{\"who\":\"account-" + i % 2 + "\",\"kind\":\"Paid\",\"at\":" + i + ",\"n\":{\"x\":[1]}}";
-            rows.append(format.equals("ndjson") ? object : String.join(between, "account-" + i % 2, "\"Paid\"".substring(format.equals("csv") ? 0 : 1), String.valueOf(i))).append('\n');
+            String row = String.join(between, "account-" + i % 2, format.equals("csv") ? "\"Paid\"" : "Paid", String.valueOf(i));
+            rows.append(format.equals("ndjson") ? object : row).append('\n');
         }
         return rows.toString();
     }
