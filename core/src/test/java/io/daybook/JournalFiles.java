@@ -1,5 +1,6 @@
 package io.daybook;
 
+import io.daybook.host.Holes;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -22,6 +23,7 @@ public final class JournalFiles {
     public static final String INDEX = "index";
 
     private static final int BLOCK = 4096;
+    private static final int PART = 16 * BLOCK;
     private static final int END_OF_FILE = 0xC000_0000;
 
     private JournalFiles() {
@@ -67,21 +69,34 @@ public final class JournalFiles {
         }
     }
 
-    /** The blocks of the file that hold anything but zeros, by their offset. */
+    /**
+     * The blocks of the file that hold anything but zeros, by their offset. An empty file is not even opened: it may be one whose lock this
+     * process would lose by closing it.
+     */
     public static Map<Long, byte[]> blocks(Path file) throws IOException {
         return blocks(file, Long.MAX_VALUE);
     }
 
     private static Map<Long, byte[]> blocks(Path file, long most) throws IOException {
         Map<Long, byte[]> blocks = new TreeMap<>();
-        try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "r")) {
+        if (Files.size(file) == 0) {
+            return blocks;
+        }
+        try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "r"); Holes holes = Holes.of(file)) {
             byte[] zeros = new byte[BLOCK];
-            byte[] block = new byte[BLOCK];
-            for (long offset = 0; offset < Math.min(most, access.length()); offset += BLOCK) {
-                int length = access.read(block, 0, BLOCK);
-                if (!Arrays.equals(zeros, 0, length, block, 0, length)) {
-                    blocks.put(offset, Arrays.copyOf(block, length));
+            byte[] part = new byte[PART];
+            long length = Math.min(most, access.length());
+            long from = holes.pass(0) & -BLOCK;
+            while (from < length) {
+                access.seek(from);
+                int read = access.read(part, 0, (int) Math.min(PART, length - from));
+                for (int at = 0; at < read; at += BLOCK) {
+                    int end = Math.min(read, at + BLOCK);
+                    if (!Arrays.equals(zeros, 0, end - at, part, at, end)) {
+                        blocks.put(from + at, Arrays.copyOfRange(part, at, end));
+                    }
                 }
+                from = holes.pass(from + read) & -BLOCK;
             }
         }
         return blocks;

@@ -34,7 +34,7 @@ public final class ModelStore {
     public record Reused(Refused orElse) implements Outcome {
     }
 
-    private final int idWindowEvents;
+    private int idWindowEvents;
     private final List<RecordedEvent> events = new ArrayList<>();
     private final Map<String, List<RecordedEvent>> streams = new HashMap<>();
 
@@ -99,6 +99,20 @@ public final class ModelStore {
             events.add(recorded);
             streams.computeIfAbsent(entry.entity(), name -> new ArrayList<>()).add(recorded);
         }
+    }
+
+    /** Another window of ids, from the next commit on. */
+    public void idWindowEvents(int events) {
+        idWindowEvents = events;
+    }
+
+    /** Forgets all from this position on, where a commit begins or the journal ends. */
+    public void cutTo(long end) {
+        for (RecordedEvent lost : events.subList((int) end, events.size())) {
+            streams.computeIfPresent(lost.entity(), (name, stream) -> stream.get(0).position() >= end ? null : stream);
+        }
+        streams.values().forEach(stream -> stream.removeIf(event -> event.position() >= end));
+        events.subList((int) end, events.size()).clear();
     }
 
     /** What a read of the entity gives. */

@@ -7,7 +7,7 @@ import java.util.Random;
 import java.util.UUID;
 
 /** Commits as callers send them: mostly right, sometimes late, sometimes sent again, sometimes sent again with something changed. */
-final class RandomCommits {
+public final class RandomCommits {
 
     private static final String[] TYPES = {"Opened", "Paid", "opened", "Zusätzlich"};
 
@@ -18,14 +18,16 @@ final class RandomCommits {
     private final List<Commit> earlier = new ArrayList<>();
     private long token;
 
-    RandomCommits(Random random, ModelStore model, List<String> entities, int largestPayload) {
+    /** Of these entities, fitting to what the model holds. */
+    public RandomCommits(Random random, ModelStore model, List<String> entities, int largestPayload) {
         this.random = random;
         this.model = model;
         this.entities = entities;
         this.largestPayload = largestPayload;
     }
 
-    Commit next() {
+    /** The next one. */
+    public Commit next() {
         int kind = random.nextInt(100);
         if (kind < 15 && !earlier.isEmpty()) {
             Commit again = anEarlierOne();
@@ -39,11 +41,13 @@ final class RandomCommits {
         return commit;
     }
 
-    String anEntity() {
+    /** The name of any of the entities. */
+    public String anEntity() {
         return entities.get(random.nextInt(entities.size()));
     }
 
-    Filter aFilter() {
+    /** One that accepts all, some or none. */
+    public Filter aFilter() {
         Filter filter = Filter.all();
         for (int n = random.nextInt(3); n > 0; n--) {
             String entity = anEntity();
