@@ -54,6 +54,7 @@ public final class StateFile {
 
     /** Maps the file, creating it if it is missing or too short, and cutting off what is too long. */
     public static StateFile open(JournalFolder folder) throws IOException {
+        boolean made = !Files.exists(folder.stateFile());
         try (FileChannel channel = OwnerOnly.open(folder.stateFile(), StandardOpenOption.CREATE, StandardOpenOption.READ,
                 StandardOpenOption.WRITE)) {
             if (channel.size() > LENGTH) {
@@ -63,6 +64,9 @@ public final class StateFile {
             StateFile file = new StateFile(channel.map(FileChannel.MapMode.READ_WRITE, 0, LENGTH));
             file.buffer.putLong(0, MAGIC, ByteOrder.LITTLE_ENDIAN);
             file.buffer.putInt(8, VERSION, ByteOrder.LITTLE_ENDIAN);
+            if (made) {
+                JournalFolder.force(folder.root()); // a journal whose first file was lost too would pass for a new one without it
+            }
             return file;
         }
     }

@@ -8,25 +8,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.daybook.AppendResult;
 import io.daybook.Commit;
 import io.daybook.Durability;
+import io.daybook.EpochException;
 import io.daybook.EventStore;
 import io.daybook.Events;
 import io.daybook.Expected;
+import io.daybook.Follow;
 import io.daybook.JournalDamagedException;
 import io.daybook.JournalFiles;
 import io.daybook.JournalTest;
 import io.daybook.NewEvent;
+import io.daybook.OtherBoot;
+import io.daybook.Poller;
+import io.daybook.StartFrom;
 import io.daybook.StoreSettings;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +122,36 @@ class PowerCutTest extends JournalTest {
         }
     }
 
+    /** Its events were seen, so their positions belong to an epoch of their own. */
+    @Test
+    void aFirstFileThatIsLostBeginsANewEpoch() throws Exception {
+        Path live = temp.resolve("live");
+        NewEvent event = NewEvent.of("Happened", bytes(10, 1));
+        List<String> seen = new ArrayList<>();
+        try (EventStore store = EventStore.open(live, settings())) {
+            store.append("entity-1", Expected.absent(), event);
+            store.append("entity-1", Expected.exactly(0), event);
+            try (Poller poller = store.poller(Follow.from(StartFrom.beginning()).named("seeing"), e -> seen.add(Events.line(e.copy())))) {
+                assertEquals(2, poller.poll(10));
+            }
+            left = JournalFiles.keep(live);
+        }
+        stopTheMachine();
+        for (Path lost : JournalFiles.cycles(folder)) {
+            Files.delete(lost);
+        }
+        try (EventStore store = open()) {
+            assertTrue(store.recovery().machineStopped());
+            assertEquals(2, store.id().epoch());
+            assertEquals(0, store.endPosition());
+            for (int i = 0; i < 5; i++) {
+                store.append("entity-1", Expected.exactly(i - 1L), event);
+            }
+            assertThrows(EpochException.class, () -> store.poller(Follow.from(StartFrom.beginning()).named("seeing"), e -> { }));
+            assertFalse(Events.all(store).stream().anyMatch(seen::contains), "other events with other ids");
+        }
+    }
+
     @Test
     void whatWasForcedAndIsMissingIsDamage() throws Exception {
         leaveOpen(190);
@@ -181,24 +213,7 @@ class PowerCutTest extends JournalTest {
     /** Puts the files back as a machine that was started again finds them: no boot id in them is the running one. */
     private void stopTheMachine() throws IOException {
         left.putBack(folder);
-        changeSummed(folder.resolve("state.dbk"), 64, 0, 48);
-        changeSummed(folder.resolve("index/watermark.dbk"), 512, 24, 120);
-        changeSummed(folder.resolve("index/watermark.dbk"), 1_024, 24, 120);
-    }
-
-    /** Changes a byte of a record that is followed by the CRC32C of its bytes. Where it stands is drawn in FORMAT.md. */
-    private static void changeSummed(Path file, long offset, int changed, int length) throws IOException {
-        try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
-            byte[] record = new byte[length];
-            access.seek(offset);
-            access.readFully(record);
-            record[changed] ^= 1;
-            CRC32C crc = new CRC32C();
-            crc.update(record);
-            access.seek(offset);
-            access.write(record);
-            access.write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt((int) crc.getValue()).array());
-        }
+        OtherBoot.writeInto(folder);
     }
 
     private Path newestCycle() {

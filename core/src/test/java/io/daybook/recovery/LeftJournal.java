@@ -1,11 +1,11 @@
 package io.daybook.recovery;
 
 import io.daybook.EventStore;
+import io.daybook.OtherBoot;
 import io.daybook.StoreSettings;
 import io.daybook.envelope.Address;
 import io.daybook.journal.DocumentScanner;
 import io.daybook.journal.JournalFolder;
-import io.daybook.journal.StateFile;
 import io.daybook.journal.Windows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -27,7 +26,6 @@ final class LeftJournal {
 
     static final StoreSettings SETTINGS = StoreSettings.create().cycleBytes(1 << 20).indexCapacity(64).headTableBytes(1 << 18);
 
-    private static final UUID OTHER_BOOT = new UUID(0xB007, 0x1D);
     private static final long COPIED_BYTES = 2 << 20;
 
     final JournalFolder folder;
@@ -83,9 +81,7 @@ final class LeftJournal {
 
     /** The machine stopped: whoever opens the journal finds himself on another boot. */
     LeftJournal stopTheMachine() throws IOException {
-        StateFile.Record left = StateFile.peek(folder.stateFile());
-        StateFile.open(folder).write(new StateFile.Record(OTHER_BOOT, left.closed(), left.endPosition(), left.endAddress(),
-                left.lastTimeNs()));
+        OtherBoot.writeInto(folder.root());
         deleteIndex();
         return this;
     }
