@@ -19,16 +19,15 @@ final class DamageCheck {
         this.windows = windows;
     }
 
-    /**
-     * A torn tail is cut off; anything else at the end is damage. {@code closedAt}: how the journal was closed, or null; {@code seen}:
-     * everything before this position was visible when the owner was killed.
-     */
-    void requireNotDamaged(Tail tail, StateFile.Record closedAt, boolean machineStopped, long durable, long seen) {
+    /** A torn tail is cut off; anything else at the end is damage. {@code durable}: everything before this position was forced. */
+    void requireNotDamaged(Tail tail, HowItWasLeft left, long durable) {
+        StateFile.Record closedAt = left.closedAt();
+        long seen = left.seenPosition();
         boolean cutShort = closedAt != null && (tail.position() != closedAt.endPosition() || !tail.isPlain());
         boolean another = closedAt != null && !cutShort && tail.position() > 0 && tail.timeNs() != closedAt.lastTimeNs();
         int[] cycles = folder.cycles();
         boolean goesOnBehind = cycles.length > 0 && cycles[cycles.length - 1] > Address.cycle(tail.address());
-        boolean notTorn = !machineStopped && (!tail.isPlain() || goesOnBehind);
+        boolean notTorn = !left.machineStopped() && (!tail.isPlain() || goesOnBehind);
         if (cutShort || another || notTorn || Math.max(durable, seen) > tail.position()) {
             throw new JournalDamagedException("The journal is damaged: it has no valid commit where one must be: position="
                     + tail.position() + " found=" + tail.reason() + " durablePosition=" + durable

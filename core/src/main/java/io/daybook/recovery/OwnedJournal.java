@@ -87,42 +87,36 @@ public final class OwnedJournal implements OpenJournal {
         long startedNs = System.nanoTime();
         fixed = JournalCreation.readOrCreate(folder, settings);
         epochs = EpochFile.read(folder);
-        StateFile.Record left = StateFile.peek(folder.stateFile());
+        HowItWasLeft left = HowItWasLeft.look(folder, bootId);
         TornTail torn = new TornTail(folder);
-        boolean fresh = folder.cycles().length == 0 && (left == null || left.endPosition() == 0)
-                && StateFile.peekEnd(folder.stateFile()) == 0;
-        // The state file is forced before the first append: where it says open, events may have been seen and lost, also all of them.
-        boolean clean = left == null ? fresh : left.closed();
-        boolean machineStopped = !clean && (left == null || !left.bootId().equals(bootId));
-        if (clean) {
+        if (left.clean()) {
             torn.deleteEmptyFiles();
         } else {
-            torn.setAsideUnfinishedFiles(machineStopped);
+            torn.setAsideUnfinishedFiles(left.machineStopped());
         }
         windows = new Windows(folder);
-        Tail tail = replay(hash, !clean && !machineStopped);
-        long durable = Math.max(tail.durablePosition(), StateFile.peekDurable(folder.stateFile()));
-        long seen = clean || machineStopped ? 0 : StateFile.peekEnd(folder.stateFile());
+        Tail tail = replay(hash, !left.clean() && !left.machineStopped());
+        long durable = Math.max(tail.durablePosition(), left.durablePosition());
         DamageCheck check = new DamageCheck(folder, windows);
-        check.requireNotDamaged(tail, clean ? left : null, machineStopped, durable, seen);
+        check.requireNotDamaged(tail, left, durable);
         check.requireEveryFile(index.positions());
         long startAddress = tail.address();
-        if (!clean) {
+        if (!left.clean()) {
             // Even a kill leaves bytes of a half-written document behind the end,
             // and they would be taken for headers: never write over them.
-            torn.cut(tail.address(), machineStopped);
+            torn.cut(tail.address(), left.machineStopped());
             torn.deleteOldCopies();
             windows.forget();
         }
-        if ((!clean || tail.reason() == DocumentScanner.Step.CLOSED) && Address.offset(tail.address()) > 0) {
+        if ((!left.clean() || tail.reason() == DocumentScanner.Step.CLOSED) && Address.offset(tail.address()) > 0) {
             startAddress = Address.of(Address.cycle(tail.address()) + 1, 0);
         }
-        if (machineStopped) {
+        if (left.machineStopped()) {
             beginEpoch(tail.position());
         }
-        start(tail, startAddress, clean || machineStopped ? tail.position() : durable);
-        report = new RecoveryReport(clean, machineStopped, machineStopped, tail.position(), tail.replayed(), index.rebuilt() && !fresh,
-                torn.cut(), torn.setAside(), Duration.ofNanos(System.nanoTime() - startedNs));
+        start(tail, startAddress, left.clean() || left.machineStopped() ? tail.position() : durable);
+        report = new RecoveryReport(left.clean(), left.machineStopped(), left.machineStopped(), tail.position(), tail.replayed(),
+                index.rebuilt() && !left.fresh(), torn.cut(), torn.setAside(), Duration.ofNanos(System.nanoTime() - startedNs));
         LOG.info("The journal is open: folder={} epoch={} {}", folder.root(), epoch(), report);
     }
 

@@ -83,7 +83,7 @@ class HostileFolderTest extends JournalTest {
         write();
         for (String permissions : List.of("---------", "r-x------")) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(permissions));
-            try (ChildJvm child = ChildJvm.startThrough(powerless, ChildAppender.class, folder)) {
+            try (ChildJvm child = ChildJvm.startBehind(powerless, ChildJvm.ownFlags(), ChildAppender.class, folder)) {
                 String refused = child.lineThatBegins("");
                 assertTrue(refused.startsWith("refused") && refused.contains(folder.toString()), refused);
                 assertTrue(refused.contains("AccessDenied"), refused);
@@ -92,7 +92,7 @@ class HostileFolderTest extends JournalTest {
                 Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
             }
         }
-        try (ChildJvm child = ChildJvm.startThrough(powerless, ChildAppender.class, folder)) {
+        try (ChildJvm child = ChildJvm.startBehind(powerless, ChildJvm.ownFlags(), ChildAppender.class, folder)) {
             assertTrue(child.lineThatBegins("").startsWith("opened at 200 "), "it was the folder");
         }
     }

@@ -83,7 +83,7 @@ class StaleLockTest extends JournalTest {
         long acknowledged = -1;
         for (int life = 0; life < 2; life++) {
             awaitFreed();
-            try (ChildJvm child = ChildJvm.startThrough(launcher, ChildAppender.class, folder)) {
+            try (ChildJvm child = ChildJvm.startBehind(launcher, ChildJvm.ownFlags(), ChildAppender.class, folder)) {
                 String opened = child.lineThatBegins("");
                 assertTrue(opened.startsWith("opened") && opened.contains("pid=1 "), opened);
                 child.tell("l");
