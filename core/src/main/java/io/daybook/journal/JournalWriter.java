@@ -4,13 +4,13 @@ import io.daybook.JournalDamagedException;
 import io.daybook.envelope.Address;
 import io.daybook.envelope.CommitDescriptor;
 import java.io.IOException;
+import java.io.StreamCorruptedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.bytes.MappedBytes;
 import net.openhft.chronicle.bytes.MappedBytesStore;
-import net.openhft.chronicle.core.io.IORuntimeException;
 import net.openhft.chronicle.core.time.TimeProvider;
 import net.openhft.chronicle.core.values.LongValue;
 import net.openhft.chronicle.queue.ExcerptAppender;
@@ -76,12 +76,15 @@ public final class JournalWriter implements AutoCloseable {
     public static JournalWriter open(JournalFolder folder, long cycleBytes, long endAddress) throws IOException {
         try {
             return openOnce(folder, cycleBytes, endAddress);
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             Files.deleteIfExists(folder.queueMetadata());
         }
         try {
             return openOnce(folder, cycleBytes, endAddress);
         } catch (RuntimeException e) {
+            if (isDevicesFault(e)) {
+                throw new IOException("Chronicle cannot make, map or write its files: folder=" + folder.queue(), e);
+            }
             int[] cycles = folder.cycles();
             Path newest = cycles.length == 0 ? folder.queue() : folder.cycleFile(cycles[cycles.length - 1]);
             JournalDamagedException damaged = new JournalDamagedException("Chronicle Queue cannot open the journal's newest file: cause="
@@ -91,7 +94,16 @@ public final class JournalWriter implements AutoCloseable {
         }
     }
 
-    private static JournalWriter openOnce(JournalFolder folder, long cycleBytes, long endAddress) throws IOException {
+    /** Where Chronicle cannot write its table it goes on as one that only reads, which shows when its locks are cleared. */
+    private static boolean isDevicesFault(Throwable fault) {
+        boolean found = fault instanceof UnsupportedOperationException && "Read only".equals(fault.getMessage());
+        for (Throwable cause = fault; cause != null && !found; cause = cause.getCause()) {
+            found = cause instanceof IOException && !(cause instanceof StreamCorruptedException); // that is what it calls damage
+        }
+        return found;
+    }
+
+    private static JournalWriter openOnce(JournalFolder folder, long cycleBytes, long endAddress) {
         Counter counter = new Counter(Address.cycle(endAddress));
         SingleChronicleQueue queue = null;
         try {
@@ -101,10 +113,6 @@ public final class JournalWriter implements AutoCloseable {
             clear(queue, "chronicle.write.lock");
             clear(queue, "chronicle.append.lock");
             return new JournalWriter(cycleBytes, counter, new Room(folder, cycleBytes), queue, endAddress);
-        } catch (IORuntimeException | UnsupportedOperationException e) {
-            // Where Chronicle cannot write its table it goes on as one that only reads, which shows when its locks are cleared.
-            close(queue);
-            throw new IOException("Chronicle cannot make, map or write its files: folder=" + folder.queue(), e);
         } catch (RuntimeException | Error e) {
             close(queue);
             throw e;
