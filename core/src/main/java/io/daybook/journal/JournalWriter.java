@@ -76,12 +76,12 @@ public final class JournalWriter implements AutoCloseable {
     public static JournalWriter open(JournalFolder folder, long cycleBytes, long endAddress) throws IOException {
         try {
             return openOnce(folder, cycleBytes, endAddress);
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // also checked ones, which Chronicle throws undeclared
             Files.deleteIfExists(folder.queueMetadata());
         }
         try {
             return openOnce(folder, cycleBytes, endAddress);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             if (isDevicesFault(e)) {
                 throw new IOException("Chronicle cannot make, map or write its files: folder=" + folder.queue(), e);
             }
@@ -113,7 +113,7 @@ public final class JournalWriter implements AutoCloseable {
             clear(queue, "chronicle.write.lock");
             clear(queue, "chronicle.append.lock");
             return new JournalWriter(cycleBytes, counter, new Room(folder, cycleBytes), queue, endAddress);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             close(queue);
             throw e;
         }
