@@ -38,6 +38,7 @@ public final class StoreAgent {
     private long day = System.currentTimeMillis() / DAY_MS;
     private long reportedJumps;
     private long lastFlushNs = System.nanoTime();
+    private long preparedForces;
 
     StoreAgent(JournalEnd end, long flushEvents, SpaceWatch space) {
         this.end = end;
@@ -127,7 +128,9 @@ public final class StoreAgent {
 
     private void prepareAhead() {
         if (end.writer().preparationIsDue()) {
-            end.writer().prepareAhead();
+            long forces = end.forces();
+            end.writer().prepareAhead(forces != preparedForces);
+            preparedForces = forces;
         }
     }
 

@@ -152,7 +152,8 @@ public final class Forcer {
         int last = Address.cycle(endAddress);
         for (int cycle = Address.cycle(forcedAddress); cycle <= last; cycle++) {
             long from = cycle == Address.cycle(forcedAddress) ? Address.offset(forcedAddress) : 0;
-            if (!folder.cycleFile(cycle).toFile().exists()) {
+            // Whoever looks at a file between its writes makes the kernel note the time of each of them in the file, and force that, too.
+            if (cycle != mappedCycle && !folder.cycleFile(cycle).toFile().exists()) {
                 continue;
             }
             forceFile(cycle, from, cycle == last ? Address.offset(endAddress) : Long.MAX_VALUE);

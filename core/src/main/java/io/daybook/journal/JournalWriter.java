@@ -244,17 +244,20 @@ public final class JournalWriter implements AutoCloseable {
         rollAsked = true;
     }
 
-    /** True if {@link #prepareAhead()} should be called soon. Any thread. */
+    /** True if {@link #prepareAhead} should be called soon. Any thread. */
     public boolean preparationIsDue() {
         return toucher.isDue();
     }
 
-    /** Reserves space and touches pages ahead of the next documents. One thread, any but those that write. */
-    public void prepareAhead() {
-        toucher.run();
+    /**
+     * Reserves space and touches pages ahead of the next documents; {@code forced}: the journal was forced since the last call. One thread,
+     * any but those that write.
+     */
+    public void prepareAhead(boolean forced) {
+        toucher.run(forced);
     }
 
-    /** {@link #prepareAhead()} will not be called again: lets go of what it holds. The same thread, or after it. */
+    /** {@link #prepareAhead} will not be called again: lets go of what it holds. The same thread, or after it. */
     public void endPreparation() {
         toucher.close();
     }

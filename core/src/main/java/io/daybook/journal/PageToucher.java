@@ -1,6 +1,7 @@
 package io.daybook.journal;
 
 import io.daybook.envelope.Address;
+import io.daybook.host.Memory;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -46,6 +47,9 @@ final class PageToucher {
     private MappedBytesStore current;
     private MappedBytesStore next;
     private long touchedUpTo;
+    private boolean singlePages;
+    private boolean advised;
+    private long advisedStart;
     private long ahead = LEAST_AHEAD;
     private long lastRunNs = System.nanoTime();
 
@@ -70,8 +74,8 @@ final class PageToucher {
         return writerAt.get() > dueAt;
     }
 
-    /** Reserves and touches what lies ahead of the writer. */
-    void run() {
+    /** Reserves and touches what lies ahead of the writer, page by page if the journal is being forced ({@link Memory#singlePages}). */
+    void run(boolean forced) {
         Followed now = followed;
         if (now == null) {
             return;
@@ -80,6 +84,7 @@ final class PageToucher {
             if (now != held) {
                 hold(now);
             }
+            singlePages = forced;
             touchAhead();
         } catch (IOException | RuntimeException | Error e) {
             // Chronicle closed the file, or cannot map it, or its disk fails: the writer does without, in this file.
@@ -92,6 +97,7 @@ final class PageToucher {
         now.file.reserve(owner);
         held = now;
         touchedUpTo = 0;
+        advised = false;
     }
 
     private void touchAhead() throws IOException {
@@ -129,12 +135,21 @@ final class PageToucher {
         }
         MappedBytesStore stretch = stretch(from);
         long sliceEnd = Math.min(Math.min(end, stretch.safeLimit()), from + SLICE_BYTES);
+        advise(stretch);
         pages.wrap(stretch.addressForWrite(from), (int) (sliceEnd - from));
         for (int page = 0; page + Long.BYTES <= pages.capacity(); page += PAGE_BYTES) {
             pages.compareAndSetLong(page, 0, 0);
         }
         touchedUpTo = sliceEnd;
         return sliceEnd;
+    }
+
+    private void advise(MappedBytesStore stretch) {
+        if (advised != singlePages || stretch.start() != advisedStart) {
+            Memory.singlePages(stretch.addressForWrite(stretch.start()), stretch.capacity(), singlePages);
+            advised = singlePages;
+            advisedStart = stretch.start();
+        }
     }
 
     private long writerAt() {

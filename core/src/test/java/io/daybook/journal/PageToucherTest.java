@@ -59,7 +59,7 @@ class PageToucherTest {
         Thread thread = new Thread(() -> {
             try {
                 while (!stopped) {
-                    writer.prepareAhead();
+                    writer.prepareAhead(false);
                     rounds.incrementAndGet();
                 }
                 writer.endPreparation();
@@ -129,10 +129,10 @@ class PageToucherTest {
     void itIsDueWhenTheWriterComesCloseToItsEnd() throws IOException {
         try (JournalWriter writer = JournalWriter.open(folder, 64 << 20, Address.of(0, 0))) {
             assertFalse(writer.preparationIsDue());
-            writer.prepareAhead();
+            writer.prepareAhead(false);
             append(writer, 0, 1004);
             assertTrue(writer.preparationIsDue(), "a new file");
-            writer.prepareAhead();
+            writer.prepareAhead(false);
             assertFalse(writer.preparationIsDue());
             int appended = 1;
             while (!writer.preparationIsDue()) {
@@ -140,7 +140,7 @@ class PageToucherTest {
             }
             assertTrue(appended > 100, "appended=" + appended);
             writer.endPreparation();
-            writer.prepareAhead();
+            writer.prepareAhead(false);
             append(writer, appended, 1004);
         }
     }
@@ -155,11 +155,11 @@ class PageToucherTest {
         try {
             file.acquireBytesForWrite(owner, 0).release(owner);
             toucher.follow(0, file, 4096);
-            toucher.run();
+            toucher.run(false);
             assertFalse(toucher.isDue());
             String blocks = blocks(left);
             toucher.reached(1, 4096); // the writer has rolled; that it has a new file is told a moment later
-            toucher.run();
+            toucher.run(false);
             assertEquals(blocks, blocks(left));
             assertTrue(toucher.isDue());
         } finally {
@@ -184,7 +184,7 @@ class PageToucherTest {
                 }
             });
             append(writer, 0, 1004);
-            writer.prepareAhead();
+            writer.prepareAhead(false);
             assertFalse(writer.preparationIsDue(), "not in this file any more");
             append(writer, 1, 1004);
             writer.endPreparation();
@@ -202,7 +202,7 @@ class PageToucherTest {
         JournalWriter writer = JournalWriter.open(folder, 64 << 20, Address.of(0, 0));
         append(writer, 0, 1004);
         writer.close();
-        writer.prepareAhead();
+        writer.prepareAhead(false);
         assertFalse(writer.preparationIsDue());
         writer.endPreparation();
         assertStored(1, 1004);
