@@ -157,6 +157,11 @@ public final class JournalEnd {
         return parts.forcer.force(before, written, timeoutNs);
     }
 
+    /** The device failed elsewhere: nothing is written any more. */
+    void forceFailed(Throwable cause) {
+        parts.forcer.fail(cause);
+    }
+
     private Forcer.Mark written() {
         lock.lock();
         try {

@@ -129,7 +129,9 @@ public final class StoreAgent {
     private void prepareAhead() {
         if (end.writer().preparationIsDue()) {
             long forces = end.forces();
-            end.writer().prepareAhead(forces != preparedForces);
+            if (!end.writer().prepareAhead(forces - preparedForces)) {
+                end.forceFailed(new IOException("Pages ahead of the journal's end could not be written"));
+            }
             preparedForces = forces;
         }
     }

@@ -1,12 +1,22 @@
 package io.daybook.host;
 
 import net.openhft.posix.MAdviseFlag;
+import net.openhft.posix.MSyncFlag;
 import net.openhft.posix.PosixAPI;
 
 /** What the kernel is told of mapped memory. Internal: not part of the API. */
 public final class Memory {
 
     private Memory() {
+    }
+
+    /** Writes pages, from a page's begin on, to the device; false if that failed: then nothing is known of what it holds. */
+    public static boolean write(long address, long length) {
+        try {
+            return PosixAPI.posix().msync(address, length, MSyncFlag.MS_SYNC) == 0;
+        } catch (RuntimeException e) {
+            return false;
+        }
     }
 
     /**

@@ -76,13 +76,16 @@ public final class Forcer {
             if (Long.compare(mark.address, forcedAddress) > 0) {
                 forceUpTo(mark.address);
             }
-            return true;
         } catch (IOException | RuntimeException | Error e) {
             thrown = e;
             throw e;
         } finally {
             endTurn(mark, thrown);
         }
+        if (failure != null && forcedPosition < position) {
+            throw new IOException("An earlier force failed", failure); // beside this one
+        }
+        return true;
     }
 
     /** True if the caller must force; false if another's force was enough, or the time is over. */
@@ -129,12 +132,23 @@ public final class Forcer {
         try {
             if (thrown != null) {
                 failure = thrown;
-            } else if (mark.position > forcedPosition) {
+            } else if (failure == null && mark.position > forcedPosition) {
                 forcedAddress = mark.address;
                 forcedPosition = mark.position;
                 state.durablePosition(mark.position);
             }
             underWay = false;
+            ended.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The device failed elsewhere: what it holds of the journal is not known either. */
+    public void fail(Throwable cause) {
+        lock.lock();
+        try {
+            failure = failure == null ? cause : failure;
             ended.signalAll();
         } finally {
             lock.unlock();

@@ -250,11 +250,11 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /**
-     * Reserves space and touches pages ahead of the next documents; {@code forced}: the journal was forced since the last call. One thread,
-     * any but those that write.
+     * Reserves space and touches pages ahead of the next documents; {@code forces}: how often the journal was forced since the last call.
+     * Answers false if the device failed. One thread, any but those that write.
      */
-    public void prepareAhead(boolean forced) {
-        toucher.run(forced);
+    public boolean prepareAhead(long forces) {
+        return toucher.run(forces);
     }
 
     /** {@link #prepareAhead} will not be called again: lets go of what it holds. The same thread, or after it. */

@@ -30,6 +30,7 @@ final class PageToucher {
     private static final int SLICE_BYTES = 64 * PAGE_BYTES;
     private static final long LEAST_AHEAD = 256 << 10;
     private static final long MOST_AHEAD = 32 << 20;
+    private static final long MOST_BYTES_A_FORCE = 256 << 10;
     private static final long SOON_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LATE_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -47,7 +48,9 @@ final class PageToucher {
     private MappedBytesStore current;
     private MappedBytesStore next;
     private long touchedUpTo;
-    private boolean singlePages;
+    private long lastRunAt;
+    private boolean oftenForced;
+    private boolean failed;
     private boolean advised;
     private long advisedStart;
     private long ahead = LEAST_AHEAD;
@@ -74,22 +77,37 @@ final class PageToucher {
         return writerAt.get() > dueAt;
     }
 
-    /** Reserves and touches what lies ahead of the writer, page by page if the journal is being forced ({@link Memory#singlePages}). */
-    void run(boolean forced) {
+    /**
+     * Reserves and touches what lies ahead of the writer; {@code forces}: how often the journal was forced since the last call. Answers
+     * false if the device failed.
+     */
+    boolean run(long forces) {
         Followed now = followed;
+        failed = false;
         if (now == null) {
-            return;
+            return true;
         }
         try {
             if (now != held) {
                 hold(now);
             }
-            singlePages = forced;
+            adaptToForces(forces);
             touchAhead();
         } catch (IOException | RuntimeException | Error e) {
             // Chronicle closed the file, or cannot map it, or its disk fails: the writer does without, in this file.
             dueAt = Address.of(now.cycle + 1, 0);
         }
+        return !failed;
+    }
+
+    /**
+     * Where little is written between two forces, their time is what counts: pages come one by one ({@link Memory#singlePages}) and are on
+     * the device before they are needed, so that a force finds blocks that are written already and has nothing to tell the file system.
+     */
+    private void adaptToForces(long forces) {
+        long at = writerAt();
+        oftenForced = forces > 0 && (at - lastRunAt) / forces < MOST_BYTES_A_FORCE;
+        lastRunAt = at;
     }
 
     private void hold(Followed now) {
@@ -97,6 +115,7 @@ final class PageToucher {
         now.file.reserve(owner);
         held = now;
         touchedUpTo = 0;
+        lastRunAt = 0;
         advised = false;
     }
 
@@ -140,14 +159,15 @@ final class PageToucher {
         for (int page = 0; page + Long.BYTES <= pages.capacity(); page += PAGE_BYTES) {
             pages.compareAndSetLong(page, 0, 0);
         }
+        failed |= oftenForced && !Memory.write(pages.addressOffset(), pages.capacity());
         touchedUpTo = sliceEnd;
         return sliceEnd;
     }
 
     private void advise(MappedBytesStore stretch) {
-        if (advised != singlePages || stretch.start() != advisedStart) {
-            Memory.singlePages(stretch.addressForWrite(stretch.start()), stretch.capacity(), singlePages);
-            advised = singlePages;
+        if (advised != oftenForced || stretch.start() != advisedStart) {
+            Memory.singlePages(stretch.addressForWrite(stretch.start()), stretch.capacity(), oftenForced);
+            advised = oftenForced;
             advisedStart = stretch.start();
         }
     }

@@ -219,6 +219,24 @@ class ForcerTest {
         assertForced(1, 1);
     }
 
+    /** What failed may be pages of the same bytes: nobody knows what the device holds, although the force itself went well. */
+    @Test
+    void aFailureElsewhereIsOneOfTheForceThatIsUnderWayToo() throws Exception {
+        file(0, 10_000);
+        forcer.force(1, () -> new Forcer.Mark(1, Address.of(0, 101)), Long.MAX_VALUE);
+        IOException elsewhere = new IOException("elsewhere");
+        IOException thrown = assertThrows(IOException.class, () -> forcer.force(2, () -> {
+            forcer.fail(elsewhere);
+            return new Forcer.Mark(2, Address.of(0, 201));
+        }, Long.MAX_VALUE));
+        assertSame(elsewhere, thrown.getCause());
+        assertSame(elsewhere, forcer.failure());
+        assertEquals(1, forcer.forcedPosition());
+        assertEquals(1, state.durablePosition());
+        assertThrows(IOException.class, () -> force(2, 2, Address.of(0, 201)));
+        assertTrue(force(1, 1, Address.of(0, 101)));
+    }
+
     /** They must not take the failed force for their own: what they wait for is not on the device. */
     @Test
     void aFailureIsTheFailureOfAllWhoWait() throws Exception {

@@ -59,7 +59,7 @@ class PageToucherTest {
         Thread thread = new Thread(() -> {
             try {
                 while (!stopped) {
-                    writer.prepareAhead(false);
+                    writer.prepareAhead(0);
                     rounds.incrementAndGet();
                 }
                 writer.endPreparation();
@@ -129,10 +129,10 @@ class PageToucherTest {
     void itIsDueWhenTheWriterComesCloseToItsEnd() throws IOException {
         try (JournalWriter writer = JournalWriter.open(folder, 64 << 20, Address.of(0, 0))) {
             assertFalse(writer.preparationIsDue());
-            writer.prepareAhead(false);
+            writer.prepareAhead(0);
             append(writer, 0, 1004);
             assertTrue(writer.preparationIsDue(), "a new file");
-            writer.prepareAhead(false);
+            writer.prepareAhead(0);
             assertFalse(writer.preparationIsDue());
             int appended = 1;
             while (!writer.preparationIsDue()) {
@@ -140,9 +140,44 @@ class PageToucherTest {
             }
             assertTrue(appended > 100, "appended=" + appended);
             writer.endPreparation();
-            writer.prepareAhead(false);
+            writer.prepareAhead(0);
             append(writer, appended, 1004);
         }
+    }
+
+    /** Pieces of many pages would be written as a whole by each force. The kernel's list of mappings tells. */
+    @Test
+    void pagesComeOneByOneWhereTheJournalIsForcedOften() throws IOException {
+        try (JournalWriter writer = JournalWriter.open(folder, 64 << 20, Address.of(0, 0))) {
+            append(writer, 0, 1004);
+            assertTrue(writer.prepareAhead(0));
+            assertFalse(anySinglePages());
+            append(writer, 1, 1004);
+            assertTrue(writer.prepareAhead(1), "forced once");
+            for (int i = 2; !writer.preparationIsDue(); i++) {
+                append(writer, i, 1004);
+            }
+            assertTrue(writer.prepareAhead(100));
+            assertTrue(anySinglePages());
+            for (int i = 1000; !writer.preparationIsDue(); i++) {
+                append(writer, i, 1004);
+            }
+            assertTrue(writer.prepareAhead(0));
+            assertFalse(anySinglePages());
+            writer.endPreparation();
+        }
+    }
+
+    private boolean anySinglePages() throws IOException {
+        boolean ours = false;
+        for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+            if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
+                ours = line.endsWith(folder.cycleFile(0).toRealPath().toString());
+            } else if (ours && line.startsWith("VmFlags:") && line.contains(" rr")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Test
@@ -155,11 +190,11 @@ class PageToucherTest {
         try {
             file.acquireBytesForWrite(owner, 0).release(owner);
             toucher.follow(0, file, 4096);
-            toucher.run(false);
+            toucher.run(0);
             assertFalse(toucher.isDue());
             String blocks = blocks(left);
             toucher.reached(1, 4096); // the writer has rolled; that it has a new file is told a moment later
-            toucher.run(false);
+            toucher.run(0);
             assertEquals(blocks, blocks(left));
             assertTrue(toucher.isDue());
         } finally {
@@ -184,7 +219,7 @@ class PageToucherTest {
                 }
             });
             append(writer, 0, 1004);
-            writer.prepareAhead(false);
+            writer.prepareAhead(0);
             assertFalse(writer.preparationIsDue(), "not in this file any more");
             append(writer, 1, 1004);
             writer.endPreparation();
@@ -202,7 +237,7 @@ class PageToucherTest {
         JournalWriter writer = JournalWriter.open(folder, 64 << 20, Address.of(0, 0));
         append(writer, 0, 1004);
         writer.close();
-        writer.prepareAhead(false);
+        writer.prepareAhead(0);
         assertFalse(writer.preparationIsDue());
         writer.endPreparation();
         assertStored(1, 1004);
