@@ -2,6 +2,8 @@ package io.daybook.index;
 
 import io.daybook.host.Space;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -27,6 +29,10 @@ final class HeadMap implements AutoCloseable {
     private static final long FILE_BYTES_A_HEAD = 90;
     private static final long FILE_BYTES_BESIDE = 128 << 10;
     private static final long SUM_STEP = 1L << 30;
+    // Chronicle's own description of the file: a sum, then its length and flags, then some hundred bytes.
+    private static final int LENGTH_WORD = 8;
+    private static final int META_DATA_FLAG = 1 << 30;
+    private static final int MAX_DESCRIPTION = 64 << 10;
 
     private final Path file;
     private final long capacity;
@@ -66,6 +72,22 @@ final class HeadMap implements AutoCloseable {
         } finally {
             operations.leave();
         }
+    }
+
+    /**
+     * Whether the file begins as a finished map does. Asked before one that exists is opened: Chronicle waits for a minute where the length
+     * of its description is missing, because another process might be about to write it, and takes memory for any length that stands there.
+     */
+    static boolean isFinished(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return false;
+        }
+        ByteBuffer start = ByteBuffer.allocate(LENGTH_WORD + Integer.BYTES).order(ByteOrder.nativeOrder());
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            channel.read(start, 0);
+        }
+        int length = start.getInt(LENGTH_WORD) & ~META_DATA_FLAG;
+        return !start.hasRemaining() && length > 0 && length <= MAX_DESCRIPTION;
     }
 
     /** What a look-up met. */

@@ -116,7 +116,7 @@ public final class IndexDisk implements HeadsOnDisk {
             return false;
         }
         Path file = settings.mapFile(record.mapNumber());
-        if (!Files.exists(file) || record.clean() && HeadMap.sum(file, false) != record.mapSum()
+        if (!HeadMap.isFinished(file) || record.clean() && HeadMap.sum(file, false) != record.mapSum()
                 || !positions.load(settings.positionsFile(), record.positions())) {
             return false;
         }

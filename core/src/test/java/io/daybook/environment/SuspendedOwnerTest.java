@@ -15,6 +15,8 @@ import io.daybook.JournalTest;
 import io.daybook.StartFrom;
 import io.daybook.StoreSettings;
 import io.daybook.Subscription;
+import java.io.File;
+import java.nio.file.Files;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +35,7 @@ class SuspendedOwnerTest extends JournalTest {
             child.lineThatBegins("acked 100");
             try (EventStore reading = EventStore.openReadOnly(folder, StoreSettings.create());
                 Subscription following = reading.subscribe(Follow.from(StartFrom.beginning()), event -> { })) {
-                Host.mustRun("kill", "-STOP", Long.toString(child.pid()));
+                suspend(child.pid());
                 long end = reading.endPosition();
                 assertTrue(following.awaitPosition(end - 1, PATIENCE));
                 assertThrows(JournalInUseException.class, () -> EventStore.open(folder, ChildAppender.settings()));
@@ -45,6 +47,16 @@ class SuspendedOwnerTest extends JournalTest {
                 child.lineThatBegins("acked " + (end + 50));
                 assertTrue(following.awaitPosition(end + 50, PATIENCE));
                 assertThrows(JournalInUseException.class, () -> EventStore.open(folder, ChildAppender.settings()));
+            }
+        }
+    }
+
+    /** The signal reaches each thread on its own: until all of them rest, events are still appended. */
+    private static void suspend(long pid) throws Exception {
+        Host.mustRun("kill", "-STOP", Long.toString(pid));
+        for (File task : new File("/proc/" + pid + "/task").listFiles()) {
+            while (!Files.readString(task.toPath().resolve("stat")).contains(") T ")) {
+                Thread.onSpinWait();
             }
         }
     }

@@ -121,6 +121,25 @@ class HeadMapTest {
         }
     }
 
+    /** Chronicle would wait for a minute, or take the memory that a damaged length names. */
+    @Test
+    void aFileThatDoesNotBeginAsAFinishedMapIsNotOpened() throws IOException {
+        assertFalse(HeadMap.isFinished(folder.resolve("missing")));
+        assertTrue(HeadMap.isFinished(file));
+        map.close();
+        assertTrue(HeadMap.isFinished(file));
+        byte[] whole = Files.readAllBytes(file);
+        for (int length : new int[] {0, 1, 8, 11}) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            assertFalse(HeadMap.isFinished(file), "length=" + length);
+        }
+        for (int word : new int[] {0, 1 << 31, 1 << 30, -1, 65_537, 1 << 29}) {
+            Files.write(file, ByteBuffer.wrap(whole.clone()).order(ByteOrder.LITTLE_ENDIAN).putInt(8, word).array());
+            assertFalse(HeadMap.isFinished(file), "word=" + word);
+        }
+        Files.write(file, whole);
+    }
+
     @Test
     void saysSoWhenItIsClosed() {
         map.putAll(heads(1, 2), 0, 1);

@@ -164,6 +164,18 @@ class IndexDiskTest {
     }
 
     @Test
+    void withoutACloseAMapThatLostItsFirstBytesIsMadeAnew() throws IOException {
+        sample.appendEach(50, 2);
+        sample.index.flush();
+        sample.index.abandon();
+        byte[] bytes = Files.readAllBytes(onlyMap());
+        Arrays.fill(bytes, 0, 4096, (byte) 0);
+        Files.write(onlyMap(), bytes);
+        reopen();
+        assertMadeAnew();
+    }
+
+    @Test
     void withoutACloseItIsMadeAnewOnAnotherBoot() throws IOException {
         sample.appendEach(50, 2);
         sample.index.flush();
