@@ -1,8 +1,9 @@
 package io.daybook.append;
 
+import io.daybook.host.Space;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileStore;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,14 +14,14 @@ final class SpaceWatch {
     private static final Logger LOG = LoggerFactory.getLogger(SpaceWatch.class);
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    private final FileStore disk;
+    private final Path folder;
     private final long lowBytes;
     private boolean low;
     private long lookedNs = System.nanoTime() - PAUSE_NS;
 
     /** Warns below so many bytes. */
-    SpaceWatch(FileStore disk, long lowBytes) {
-        this.disk = disk;
+    SpaceWatch(Path folder, long lowBytes) {
+        this.folder = folder;
         this.lowBytes = lowBytes;
     }
 
@@ -32,7 +33,7 @@ final class SpaceWatch {
         }
         lookedNs = nowNs;
         try {
-            judge(disk.getUsableSpace());
+            judge(Space.free(folder));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -43,7 +44,7 @@ final class SpaceWatch {
         boolean wasLow = low;
         low = freeBytes < lowBytes;
         if (low && !wasLow) {
-            LOG.warn("The journal's disk is nearly full; without room appends are refused: disk={} freeBytes={} lowSpaceBytes={}", disk,
+            LOG.warn("The journal's disk is nearly full; without room appends are refused: folder={} freeBytes={} lowSpaceBytes={}", folder,
                     freeBytes, lowBytes);
         }
         return low && !wasLow;

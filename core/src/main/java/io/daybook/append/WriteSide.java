@@ -9,7 +9,7 @@ import io.daybook.envelope.EventDescriptor;
 import io.daybook.journal.JournalFile;
 import io.daybook.read.CommitSeek;
 import io.daybook.read.Reads;
-import java.nio.file.FileStore;
+import java.nio.file.Path;
 
 /**
  * Everything of a store that writes, put together. Internal: not part of the API.
@@ -40,9 +40,9 @@ public record WriteSide(JournalEnd end, AppendPath path, StoreAgent agent, Backg
      * @param reads   reads them
      * @param derived makes and knows derived ids
      * @param fixed   what was fixed at creation
-     * @param disk    that the journal lies on
+     * @param folder  of the journal
      */
-    public record Ground(JournalEnd.Parts parts, Reads reads, DerivedId derived, JournalFile fixed, FileStore disk) {
+    public record Ground(JournalEnd.Parts parts, Reads reads, DerivedId derived, JournalFile fixed, Path folder) {
     }
 
     /** What was counted since open. */
@@ -63,7 +63,7 @@ public record WriteSide(JournalEnd end, AppendPath path, StoreAgent agent, Backg
         CommitClock clock = new CommitClock(settings.clock(), settings.clockJumpBoundNs(), start.timeNs);
         JournalEnd end = new JournalEnd(ground.parts, clock, ids, start.epoch, lock);
         end.startAt(start.position, start.address);
-        StoreAgent agent = new StoreAgent(end, settings.flushEvents(), new SpaceWatch(ground.disk, settings.lowSpaceBytes()));
+        StoreAgent agent = new StoreAgent(end, settings.flushEvents(), new SpaceWatch(ground.folder, settings.lowSpaceBytes()));
         RepeatLookup repeats = new RepeatLookup(ground.reads, ground.derived);
         return new WriteSide(end, new AppendPath(end, agent, repeats, ground.fixed.maxPayloadBytes(), lock), agent,
                 new BackgroundForce(end, settings.forceIntervalNs()));

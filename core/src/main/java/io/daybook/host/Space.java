@@ -36,6 +36,15 @@ public final class Space {
     private Space() {
     }
 
+    /**
+     * Bytes that this process may still take on the disk of a folder. The system is asked directly: a {@code FileStore} reads the table of
+     * mounts first, which costs garbage while events are appended.
+     */
+    public static long free(Path folder) throws IOException {
+        long free = folder.toFile().getUsableSpace();
+        return free > 0 ? free : Files.getFileStore(folder).getUsableSpace(); // 0 stands for an error too
+    }
+
     /** Opens a file for {@link #reserve}; negative if it cannot be. */
     public static int open(Path file) {
         try {
@@ -56,7 +65,7 @@ public final class Space {
      */
     public static Outcome reserve(Path folder, int descriptor, long from, long length) {
         try {
-            if (Files.getFileStore(folder).getUsableSpace() < length) {
+            if (free(folder) < length) {
                 return Outcome.NO_ROOM;
             }
             if (CAN_RESERVE && PosixAPI.posix().fallocate(descriptor, KEEP_SIZE, from, length) == 0) {
@@ -101,7 +110,7 @@ public final class Space {
 
     /** Refuses after a reservation that failed: at once if there is no room, or if that much is not free. */
     public static void requireRoom(Outcome outcome, Path folder, long bytes) throws IOException {
-        long free = outcome == Outcome.RESERVED ? 0 : Files.getFileStore(folder).getUsableSpace();
+        long free = outcome == Outcome.RESERVED ? 0 : free(folder);
         if (outcome == Outcome.NO_ROOM || outcome == Outcome.CANNOT && free < bytes) {
             throw new NoSpaceException("There is no room on the disk, and nothing was written: neededBytes=" + bytes + " freeBytes=" + free
                     + " folder=" + folder);

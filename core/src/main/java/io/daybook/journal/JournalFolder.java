@@ -1,5 +1,6 @@
 package io.daybook.journal;
 
+import io.daybook.host.Space;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -120,7 +121,7 @@ public record JournalFolder(Path root) {
     /** Free on the disk that the folder lies on. */
     public long freeBytes() {
         try {
-            return Files.getFileStore(root).getUsableSpace();
+            return Space.free(root);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

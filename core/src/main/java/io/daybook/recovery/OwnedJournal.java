@@ -29,7 +29,6 @@ import io.daybook.journal.StateFile;
 import io.daybook.journal.Windows;
 import io.daybook.read.Reads;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,7 +175,7 @@ public final class OwnedJournal implements OpenJournal {
         DerivedId derived = new DerivedId(fixed.identity());
         reads = new Reads(windows, index, derived, () -> closed);
         WriteSide.Ground ground = new WriteSide.Ground(new JournalEnd.Parts(writer, windows, forcer, index), reads, derived, fixed,
-                Files.getFileStore(folder.root()));
+                folder.root());
         WriteSide.Start begin = new WriteSide.Start(tail.position(), startAddress, tail.timeNs(), epoch(),
                 epochs.get(epochs.size() - 1).startPosition());
         writeSide = WriteSide.create(ground, begin, settings, lock);

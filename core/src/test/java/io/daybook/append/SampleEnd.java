@@ -64,7 +64,7 @@ final class SampleEnd implements AutoCloseable {
         writer = JournalWriter.open(folder, cycleBytes, Address.of(0, 0));
         reads = new Reads(windows, index, derived, () -> closed);
         WriteSide.Ground ground = new WriteSide.Ground(new JournalEnd.Parts(writer, windows, forcer, index), reads, derived, fixed,
-                Files.getFileStore(root));
+                root);
         side = WriteSide.create(ground, new WriteSide.Start(0, Address.of(0, 0), Long.MIN_VALUE, EPOCH, 0), settings, lock);
     }
 

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,12 +13,12 @@ class SpaceWatchTest {
     @TempDir
     private Path folder;
 
-    private SpaceWatch watch(long lowBytes) throws IOException {
-        return new SpaceWatch(Files.getFileStore(folder), lowBytes);
+    private SpaceWatch watch(long lowBytes) {
+        return new SpaceWatch(folder, lowBytes);
     }
 
     @Test
-    void warnsOnceUntilThereWasMoreRoom() throws IOException {
+    void warnsOnceUntilThereWasMoreRoom() {
         SpaceWatch watch = watch(1000);
         assertFalse(watch.judge(1000));
         assertTrue(watch.judge(999));
@@ -31,7 +29,7 @@ class SpaceWatchTest {
     }
 
     @Test
-    void looksAtTheDiskUnlessItIsToldNotTo() throws IOException {
+    void looksAtTheDiskUnlessItIsToldNotTo() {
         assertDoesNotThrow(() -> watch(0).look());
         SpaceWatch watch = watch(Long.MAX_VALUE);
         watch.look();
