@@ -12,7 +12,7 @@ import java.util.List;
  * @param endPosition     the position that the next event gets
  * @param replayedEvents  events that were read again to bring the entity index up to date
  * @param indexRebuilt    the entity index was missing, stale or damaged and was made anew
- * @param cut             where the journal was cut off, because no valid commit follows; null if nothing was
+ * @param cut             where the journal was cut off, because no valid commit follows; null if nothing stood there
  * @param setAside        files of which a copy was kept before something was cut off, the newest 32 of which stay
  * @param took            how long opening took
  */

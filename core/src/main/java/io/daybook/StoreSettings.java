@@ -31,8 +31,7 @@ public final class StoreSettings {
     /** The largest. */
     public static final long MAX_CYCLE_BYTES = 1L << 38;
 
-    private static final long NS_A_MS = 1_000_000;
-    private static final long LONGEST_INTERVAL_MS = Duration.ofDays(1).toMillis();
+    private static final Duration LONGEST_INTERVAL = Duration.ofDays(1);
 
     private int maxPayloadBytes;
     private long cycleBytes;
@@ -127,7 +126,10 @@ public final class StoreSettings {
      * millisecond, at most a day.
      */
     public StoreSettings forceInterval(Duration interval) {
-        forceIntervalNs = interval.isZero() ? 0 : within("forceIntervalMs", interval.toMillis(), 1, LONGEST_INTERVAL_MS) * NS_A_MS;
+        boolean tooLong = interval.compareTo(LONGEST_INTERVAL) > 0; // toMillis would overflow
+        long ms = tooLong ? Long.MAX_VALUE : interval.toMillis();
+        within("forceIntervalMs", ms, interval.isZero() ? 0 : 1, LONGEST_INTERVAL.toMillis());
+        forceIntervalNs = interval.toNanos();
         return this;
     }
 

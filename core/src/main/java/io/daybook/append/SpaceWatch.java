@@ -2,7 +2,6 @@ package io.daybook.append;
 
 import io.daybook.host.Space;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -17,6 +16,7 @@ final class SpaceWatch {
     private final Path folder;
     private final long lowBytes;
     private boolean low;
+    private boolean failed;
     private long lookedNs = System.nanoTime() - PAUSE_NS;
 
     /** Warns below so many bytes. */
@@ -33,20 +33,23 @@ final class SpaceWatch {
         }
         lookedNs = nowNs;
         try {
-            judge(Space.free(folder));
+            long freeBytes = Space.free(folder);
+            if (isNews(freeBytes)) {
+                LOG.warn("The journal's disk is nearly full; without room appends are refused: folder={} freeBytes={} lowSpaceBytes={}",
+                        folder, freeBytes, lowBytes);
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            if (!failed) {
+                LOG.warn("How much room the journal's disk has is not known: folder={} cause={}", folder, e.toString());
+            }
+            failed = true;
         }
     }
 
-    /** True if this is the first look that finds so little. */
-    boolean judge(long freeBytes) {
+    /** True if there is too little, and was not before. */
+    boolean isNews(long freeBytes) {
         boolean wasLow = low;
         low = freeBytes < lowBytes;
-        if (low && !wasLow) {
-            LOG.warn("The journal's disk is nearly full; without room appends are refused: folder={} freeBytes={} lowSpaceBytes={}", folder,
-                    freeBytes, lowBytes);
-        }
         return low && !wasLow;
     }
 }

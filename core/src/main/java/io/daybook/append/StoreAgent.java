@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The store's one thread: reserves space and touches pages ahead of the append, brings the index on disk up to date behind it, publishes
- * heads files, begins a new journal file at midnight UTC, reports jumps of the clock. Internal: not part of the API.
+ * The store's housekeeping thread: reserves space and touches pages ahead of the append, brings the index on disk up to date behind it,
+ * publishes heads files, begins a new journal file at midnight UTC, warns of a disk that is nearly full and of jumps of the clock.
+ * Internal: not part of the API.
  */
 public final class StoreAgent {
 

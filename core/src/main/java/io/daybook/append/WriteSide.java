@@ -16,7 +16,7 @@ import java.nio.file.Path;
  *
  * @param end   the growing end of the journal
  * @param path  the way to it
- * @param agent the store's thread
+ * @param agent the housekeeping thread
  * @param force the background interval's thread
  */
 public record WriteSide(JournalEnd end, AppendPath path, StoreAgent agent, BackgroundForce force) {

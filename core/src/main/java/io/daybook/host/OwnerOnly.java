@@ -1,21 +1,21 @@
 package io.daybook.host;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,41 +58,47 @@ public final class OwnerOnly {
      * belongs to somebody else stays as it is.
      */
     public static void restrict(Path folder) throws IOException {
-        while (!restricted(folder)) {
-            Thread.onSpinWait(); // another process renamed or deleted a file meanwhile
-        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
+                take(visited, FOLDER);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path visited, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile()) { // a link leads to what is not ours
+                    take(visited, FILE);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path visited, IOException failure) {
+                warn(visited, failure);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException failure) {
+                return FileVisitResult.CONTINUE; // whoever lists a folder meets files that others delete or rename meanwhile
+            }
+        });
     }
 
-    private static boolean restricted(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                restrictOne(file);
-            }
-            return true;
-        } catch (NoSuchFileException e) {
-            return false;
-        } catch (UncheckedIOException e) {
-            if (e.getCause() instanceof NoSuchFileException) {
-                return false;
-            }
-            throw e.getCause();
-        }
-    }
-
-    private static void restrictOne(Path file) throws IOException {
-        boolean isFolder = Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
-        if (!isFolder && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return; // a link leads to what is not ours
-        }
-        Set<PosixFilePermission> wanted = isFolder ? FOLDER : FILE;
-        if (!Files.getPosixFilePermissions(file).equals(wanted)) {
-            try {
+    private static void take(Path file, Set<PosixFilePermission> wanted) {
+        try {
+            if (!Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS).equals(wanted)) {
                 Files.setPosixFilePermissions(file, wanted);
-            } catch (NoSuchFileException e) {
-                throw e;
-            } catch (FileSystemException e) {
-                LOG.warn("Others' rights on a file of the journal cannot be taken: file={} cause={}", file, e.getMessage());
             }
+        } catch (IOException e) {
+            warn(file, e);
+        }
+    }
+
+    private static void warn(Path file, IOException failure) {
+        if (!(failure instanceof NoSuchFileException)) {
+            LOG.warn("Others' rights on a file of the journal cannot be taken: file={} cause={}", file, failure.toString());
         }
     }
 }

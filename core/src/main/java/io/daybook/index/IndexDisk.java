@@ -258,7 +258,8 @@ public final class IndexDisk implements HeadsOnDisk {
     private void grow(long needed) {
         HeadMap old = map;
         try {
-            HeadMap larger = HeadMap.open(settings.mapFile(++mapNumber), Math.max(needed, old.capacity()) * 2, watermarkFile);
+            HeadMap larger = HeadMap.open(settings.mapFile(mapNumber + 1), Math.max(needed, old.capacity()) * 2, watermarkFile);
+            mapNumber++;
             old.forEach((head, at) -> larger.putAll(head, 0, 1));
             map = larger;
             write(false, map.size(), 0);

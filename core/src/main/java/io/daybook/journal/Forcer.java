@@ -34,7 +34,7 @@ public final class Forcer {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
     private boolean underWay;
-    private long forcedAddress;
+    private long forcedAddress; // whose turn it is reads it without the lock
     private int listedCycle;
     private MappedByteBuffer mapping;
     private int mappedCycle = -1;
@@ -73,7 +73,7 @@ public final class Forcer {
         Throwable thrown = null;
         try {
             mark = written.get();
-            if (Long.compare(mark.address, forcedAddress) > 0) {
+            if (mark.address > forcedAddress) {
                 forceUpTo(mark.address);
             }
         } catch (IOException | RuntimeException | Error e) {
@@ -94,21 +94,22 @@ public final class Forcer {
         long leftNs = timeoutNs;
         lock.lock();
         try {
-            while (underWay && forcedPosition < position && leftNs > 0) {
+            while (underWay && failure == null && forcedPosition < position && leftNs > 0) {
                 try {
                     leftNs = ended.awaitNanos(leftNs);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
             }
-            if (forcedPosition >= position || underWay) {
+            if (forcedPosition >= position) {
                 return false;
             }
             if (failure != null) {
                 throw new IOException("An earlier force failed", failure);
             }
+            boolean mine = !underWay;
             underWay = true;
-            return true;
+            return mine;
         } finally {
             lock.unlock();
             if (interrupted) {

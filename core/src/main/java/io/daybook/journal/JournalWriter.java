@@ -69,19 +69,22 @@ public final class JournalWriter implements AutoCloseable {
 
     /**
      * Opens the queue so that the next document goes into the cycle of {@code endAddress}, where it must belong behind all others.
-     * Chronicle's own table is made anew if Chronicle cannot make sense of it.
+     * Chronicle's own table, which is derived, is made anew if Chronicle fails with the one that is there.
      *
-     * @throws JournalDamagedException if Chronicle's part of the newest file is damaged
+     * @throws JournalDamagedException if Chronicle fails again, and not by a fault of the device: its part of the newest file is damaged
      */
     public static JournalWriter open(JournalFolder folder, long cycleBytes, long endAddress) throws IOException {
+        Exception first;
         try {
             return openOnce(folder, cycleBytes, endAddress);
         } catch (Exception e) { // also checked ones, which Chronicle throws undeclared
+            first = e;
             Files.deleteIfExists(folder.queueMetadata());
         }
         try {
             return openOnce(folder, cycleBytes, endAddress);
         } catch (Exception e) {
+            e.addSuppressed(first);
             if (isDevicesFault(e)) {
                 throw new IOException("Chronicle cannot make, map or write its files: folder=" + folder.queue(), e);
             }

@@ -13,9 +13,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Runs ahead of the writer: reserves space and touches the pages that it will write next, through the writer's own mapping, so that
- * page faults and block allocation happen on another thread. An append that comes to a page first does without. How far ahead follows
- * the pace, about as much as is written in 40 ms: touched pages are written to the device as zeros, and where every core has work many
- * at once take one of them away for milliseconds.
+ * page faults and block allocation happen on another thread; where the journal is forced often, it also writes them to the device. An
+ * append that comes to a page first does without. How far ahead follows the pace, about as much as is written in 40 ms: touched pages
+ * are written to the device as zeros, and where every core has work many at once take one of them away for milliseconds.
  *
  * <p>A touch compares a word with zero and sets it to zero, atomically: it dirties the page and changes nothing, whatever the writer does
  * meanwhile. Each stretch that Chronicle maps is reserved while it is touched, and the next one until the writer has come to it: it

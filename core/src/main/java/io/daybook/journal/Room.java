@@ -1,11 +1,14 @@
 package io.daybook.journal;
 
+import io.daybook.NoSpaceException;
 import io.daybook.envelope.Address;
+import io.daybook.host.OwnerOnly;
 import io.daybook.host.Space;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /** Takes {@link Space} for the journal's newest file before it is written, in steps that grow with the file. Thread-safe. */
 final class Room implements AutoCloseable {
@@ -32,13 +35,21 @@ final class Room implements AutoCloseable {
     /** Makes the file of a cycle, empty, unless it is there, with room for Chronicle's own pages and a document of this length. */
     synchronized void requireForNewFile(int cycle, long length) {
         Path file = folder.cycleFile(cycle);
-        boolean isNew = !Files.exists(file);
         long bytes = length + 4 * MARGIN;
         try {
+            boolean isNew = !Files.exists(file);
             if (isNew) {
-                Space.create(file, bytes);
+                OwnerOnly.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
             }
-            requireRoom(reserve(cycle, 0, bytes), bytes);
+            try {
+                requireRoom(reserve(cycle, 0, bytes), bytes);
+            } catch (NoSpaceException e) {
+                if (isNew) {
+                    closeFile();
+                    Files.delete(file);
+                }
+                throw e;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

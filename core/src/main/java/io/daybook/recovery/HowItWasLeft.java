@@ -9,8 +9,8 @@ import java.util.UUID;
  * How the owner before left a journal, by its state file.
  *
  * @param record          what the state file says; null if there is none, or none that is whole
- * @param fresh           nothing was ever written
- * @param clean           it was closed, or is fresh
+ * @param fresh           no file and no position says that anything was written
+ * @param clean           it was closed, or is fresh and has no record
  * @param machineStopped  it was not, and the machine was started since, or nobody knows
  * @param durablePosition everything before this position was forced
  * @param seenPosition    everything before this position was visible, and no machine stopped since to take it

@@ -76,16 +76,20 @@ final class TornTail {
     private static boolean hasBytesBehind(Path file, long offset) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ); Holes holes = Holes.of(file)) {
             ByteBuffer bytes = ByteBuffer.allocate(STEP);
-            ByteBuffer zeros = ByteBuffer.allocate(STEP);
-            long size = channel.size();
-            for (long at = holes.pass(offset); at < size; at = holes.pass(at + bytes.limit())) {
-                fill(bytes, channel, at, size);
-                if (bytes.mismatch(zeros.clear().limit(bytes.limit())) >= 0) {
-                    return true;
-                }
-            }
-            return false;
+            return nextWritten(channel, holes, offset, bytes) >= 0;
         }
+    }
+
+    /** Reads the next stretch, from this offset on, that is not all zeros. Answers where it begins; -1: there is none. */
+    private static long nextWritten(FileChannel channel, Holes holes, long from, ByteBuffer bytes) throws IOException {
+        long size = channel.size();
+        for (long at = holes.pass(from); at < size; at = holes.pass(at + bytes.limit())) {
+            fill(bytes, channel, at, size);
+            if (lengthWithoutZeros(bytes) > 0) {
+                return at;
+            }
+        }
+        return -1;
     }
 
     private static void fill(ByteBuffer bytes, FileChannel channel, long at, long size) throws IOException {
@@ -115,7 +119,7 @@ final class TornTail {
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             long bytes = torn ? zeroBehind(channel, file, offset) : 0;
-            if (torn) {
+            if (bytes > 0) {
                 cut = new RecoveryReport.Cut(file.toString(), offset, bytes);
             }
             ByteBuffer mark = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(0, END_OF_FILE);
@@ -130,14 +134,10 @@ final class TornTail {
         ByteBuffer bytes = ByteBuffer.allocate(STEP);
         ByteBuffer zeros = ByteBuffer.allocate(STEP);
         Path copy = copyName(file, offset);
-        long size = channel.size();
         FileChannel out = null;
-        try {
-            for (long at = offset; at < size; at += bytes.limit()) {
-                fill(bytes, channel, at, size);
-                if (bytes.mismatch(zeros.clear().limit(bytes.limit())) < 0) {
-                    continue;
-                }
+        try (Holes holes = Holes.of(file)) {
+            long at = nextWritten(channel, holes, offset, bytes);
+            while (at >= 0) {
                 if (out == null) {
                     OwnerOnly.createFolder(folder.setAside());
                     out = OwnerOnly.open(copy, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -149,6 +149,7 @@ final class TornTail {
                 }
                 written = at + lengthWithoutZeros(bytes) - offset;
                 channel.write(zeros.clear().limit(bytes.limit()), at);
+                at = nextWritten(channel, holes, at + bytes.limit(), bytes);
             }
             return written;
         } finally {

@@ -20,12 +20,12 @@ class SpaceWatchTest {
     @Test
     void warnsOnceUntilThereWasMoreRoom() {
         SpaceWatch watch = watch(1000);
-        assertFalse(watch.judge(1000));
-        assertTrue(watch.judge(999));
-        assertFalse(watch.judge(0));
-        assertFalse(watch.judge(999));
-        assertFalse(watch.judge(1000));
-        assertTrue(watch.judge(10));
+        assertFalse(watch.isNews(1000));
+        assertTrue(watch.isNews(999));
+        assertFalse(watch.isNews(0));
+        assertFalse(watch.isNews(999));
+        assertFalse(watch.isNews(1000));
+        assertTrue(watch.isNews(10));
     }
 
     @Test
@@ -33,6 +33,14 @@ class SpaceWatchTest {
         assertDoesNotThrow(() -> watch(0).look());
         SpaceWatch watch = watch(Long.MAX_VALUE);
         watch.look();
-        assertFalse(watch.judge(0), "the look has warned already");
+        assertFalse(watch.isNews(0), "the look has warned already");
+    }
+
+    /** The thread that looks does more than that. */
+    @Test
+    void aLookThatFailsHurtsNobody() {
+        SpaceWatch watch = new SpaceWatch(folder.resolve("missing"), 1);
+        assertDoesNotThrow(watch::look);
+        assertTrue(watch.isNews(0));
     }
 }

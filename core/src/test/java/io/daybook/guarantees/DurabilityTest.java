@@ -114,6 +114,8 @@ class DurabilityTest extends JournalTest {
         }
         assertThrows(IllegalArgumentException.class, () -> small().forceInterval(Duration.ofNanos(1)));
         assertThrows(IllegalArgumentException.class, () -> small().forceInterval(Duration.ofDays(2)));
+        assertThrows(IllegalArgumentException.class, () -> small().forceInterval(Duration.ofSeconds(Long.MAX_VALUE)));
+        assertThrows(IllegalArgumentException.class, () -> small().forceInterval(Duration.ofMillis(-1)));
     }
 
     @Test

@@ -1,8 +1,12 @@
 package io.daybook.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.daybook.NoSpaceException;
+import io.daybook.machine.SmallDisk;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +70,22 @@ class RoomTest {
         assertEquals(0, reservedBytes());
         assertEquals(48 * MIB, room.reserveAhead(0, 16 * MIB, 48 * MIB));
         assertTrue(reservedBytes() >= 32 * MIB, "reservedBytes=" + reservedBytes());
+    }
+
+    /** The look at what is free must not count what the file itself has just got. */
+    @Test
+    void aNewFileNeedsItsRoomOnce() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(root, 64, "aNewFileNeedsItsRoomOnce")) {
+            disk.fillUpTo(5 * MIB);
+            JournalFolder folder = new JournalFolder(disk.folder());
+            Files.createDirectories(folder.queue());
+            try (Room little = new Room(folder, CYCLE_BYTES)) {
+                assertThrows(NoSpaceException.class, () -> little.requireForNewFile(0, 8 * MIB));
+                assertFalse(Files.exists(folder.cycleFile(0)));
+                little.requireForNewFile(0, 2 * MIB);
+                assertTrue(Files.exists(folder.cycleFile(0)));
+            }
+        }
     }
 
     @Test

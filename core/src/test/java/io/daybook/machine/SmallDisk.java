@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A small file system of its own, which this process fills up while another one writes to it. Needs root. */
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
 
     private static final int[] STEPS = {1 << 20, 64 << 10, 4 << 10, 1};
 
@@ -22,7 +22,7 @@ final class SmallDisk implements AutoCloseable {
     }
 
     /** Makes an ext4 file system of so many MiB and mounts it. Skips the test where that cannot be done. */
-    static SmallDisk mount(Path under, long mib, String test) throws IOException, InterruptedException {
+    public static SmallDisk mount(Path under, long mib, String test) throws IOException, InterruptedException {
         Host.requireRootAnd(test, "mkfs.ext4", "mount", "umount");
         Path image = under.resolve("small.img");
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
@@ -35,12 +35,21 @@ final class SmallDisk implements AutoCloseable {
         return new SmallDisk(folder);
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
+    /** Takes all room but so much. */
+    public void fillUpTo(long left) throws IOException {
+        try (OutputStream out = new FileOutputStream(ballast.toFile(), true)) {
+            while (folder.toFile().getUsableSpace() > left) {
+                out.write(new byte[64 << 10]);
+            }
+        }
+    }
+
     /** Takes all room that is left, to the last byte. */
-    void fill() throws IOException {
+    public void fill() throws IOException {
         try (OutputStream out = new FileOutputStream(ballast.toFile(), true)) {
             for (int step : STEPS) {
                 writeWhileItGoes(out, new byte[step]);
@@ -59,7 +68,7 @@ final class SmallDisk implements AutoCloseable {
     }
 
     /** Gives the room back. */
-    void free() throws IOException {
+    public void free() throws IOException {
         Files.deleteIfExists(ballast);
     }
 

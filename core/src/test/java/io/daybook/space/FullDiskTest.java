@@ -7,14 +7,13 @@ import io.daybook.Cursor;
 import io.daybook.EventStore;
 import io.daybook.Expected;
 import io.daybook.Filter;
-import io.daybook.Host;
 import io.daybook.NewEvent;
 import io.daybook.NoSpaceException;
 import io.daybook.StartFrom;
 import io.daybook.StoreSettings;
+import io.daybook.machine.SmallDisk;
 import io.daybook.recovery.Verifier;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,31 +26,24 @@ import org.junit.jupiter.api.io.TempDir;
 /** On a full disk appends are refused before anything is written, nothing acknowledged is lost, and it goes on when there is room. */
 class FullDiskTest {
 
-    private static final long DISK_BYTES = 96L << 20;
+    private static final long DISK_MIB = 96;
     private static final int BALLAST_BYTES = 24 << 20;
 
     @TempDir
     Path temp;
+    private SmallDisk small;
     private Path disk;
 
     @BeforeEach
     void mount() throws Exception {
-        Host.requireRootAnd("FullDiskTest", "mkfs.ext4", "mount");
-        Path image = temp.resolve("disk.img");
-        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
-            file.setLength(DISK_BYTES);
-        }
-        Path point = Files.createDirectory(temp.resolve("disk"));
-        boolean mounted = Host.run("mkfs.ext4", "-q", "-F", image.toString()) == 0
-            && Host.run("mount", "-o", "loop", image.toString(), point.toString()) == 0;
-        Host.require(mounted, "FullDiskTest", "no small file system can be made and mounted here");
-        disk = point;
+        small = SmallDisk.mount(temp, DISK_MIB, "FullDiskTest");
+        disk = small.folder();
     }
 
     @AfterEach
-    void unmount() throws Exception {
-        if (disk != null) {
-            Host.mustRun("umount", "-l", disk.toString());
+    void unmount() {
+        if (small != null) {
+            small.close();
         }
     }
 
