@@ -29,6 +29,7 @@ public final class Space {
     }
 
     private static final int KEEP_SIZE = 1;
+    private static final long LITTLE = 1 << 20;
     private static final int NO_SPACE = 28; // ENOSPC, on all platforms
     private static final int NO_QUOTA = System.getProperty("os.name").startsWith("Mac") ? 69 : 122; // EDQUOT
     private static final boolean CAN_RESERVE = !(PosixAPI.posix() instanceof NoOpPosixAPI);
@@ -60,12 +61,12 @@ public final class Space {
     }
 
     /**
-     * Takes room for these bytes of an open file in this folder. Looks first whether there is so much: a reservation that fails half-way
-     * would keep what it got, and leave the disk full for all others.
+     * Takes room for these bytes of an open file in this folder. Looks first whether there is so much, unless it is little: a reservation
+     * that fails half-way would keep what it got, and leave the disk full for all others. What the file has already counts as needed there.
      */
     public static Outcome reserve(Path folder, int descriptor, long from, long length) {
         try {
-            if (free(folder) < length) {
+            if (length > LITTLE && free(folder) < length) {
                 return Outcome.NO_ROOM;
             }
             if (CAN_RESERVE && PosixAPI.posix().fallocate(descriptor, KEEP_SIZE, from, length) == 0) {

@@ -1,14 +1,17 @@
 package io.daybook.index;
 
 import io.daybook.host.Space;
+import io.daybook.host.TypeNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.ObjIntConsumer;
 import java.util.zip.CRC32C;
@@ -33,6 +36,13 @@ final class HeadMap implements AutoCloseable {
     private static final int LENGTH_WORD = 8;
     private static final int META_DATA_FLAG = 1 << 30;
     private static final int MAX_DESCRIPTION = 64 << 10;
+    private static final Set<String> TYPES = Set.of("net.openhft.chronicle.map.VanillaChronicleMap", "io.daybook.index.HeadKey",
+            "io.daybook.index.HeadKey$Marshaller", "io.daybook.index.HeadValue", "io.daybook.index.HeadValue$Marshaller",
+            "net.openhft.chronicle.hash.serialization.impl.ConstantSizeMarshaller",
+            "net.openhft.chronicle.hash.serialization.impl.SizedMarshallableDataAccess",
+            "net.openhft.chronicle.hash.impl.HashSplitting$ForPowerOf2Segments",
+            "net.openhft.chronicle.hash.impl.HashSplitting$ForSingleSegment",
+            "net.openhft.chronicle.hash.impl.HashSplitting$ForNonPowerOf2Segments");
 
     private final Path file;
     private final long capacity;
@@ -75,19 +85,25 @@ final class HeadMap implements AutoCloseable {
     }
 
     /**
-     * Whether the file begins as a finished map does. Asked before one that exists is opened: Chronicle waits for a minute where the length
-     * of its description is missing, because another process might be about to write it, and takes memory for any length that stands there.
+     * Whether the file begins as a finished map of heads does. Asked before one that exists is opened: Chronicle waits for a minute where
+     * the length of its description is missing, because another process might be about to write it, takes memory for any length that stands
+     * there, and makes whatever {@link TypeNames types} are named.
      */
     static boolean isFinished(Path file) throws IOException {
         if (!Files.exists(file)) {
             return false;
         }
-        ByteBuffer start = ByteBuffer.allocate(LENGTH_WORD + Integer.BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer start = ByteBuffer.allocate(LENGTH_WORD + Integer.BYTES + MAX_DESCRIPTION).order(ByteOrder.LITTLE_ENDIAN);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             channel.read(start, 0);
         }
+        int described = LENGTH_WORD + Integer.BYTES;
+        if (start.position() < described) {
+            return false;
+        }
         int length = start.getInt(LENGTH_WORD) & ~META_DATA_FLAG;
-        return !start.hasRemaining() && length > 0 && length <= MAX_DESCRIPTION;
+        return length > 0 && length <= start.position() - described
+                && TypeNames.areAmong(TYPES, new String(start.array(), described, length, StandardCharsets.ISO_8859_1));
     }
 
     /** What a look-up met. */

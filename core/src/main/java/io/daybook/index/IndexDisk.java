@@ -82,7 +82,7 @@ public final class IndexDisk implements HeadsOnDisk {
         if (record.position() != position || record.entities() != entities || record.mapSize() != entities) {
             problem.accept(settings.watermarkFile(), "The index holds another journal: positionInIndex=" + record.position()
                     + " position=" + position + " entitiesInIndex=" + record.entities() + " entities=" + entities);
-        } else if (HeadMap.sum(file, false) != record.mapSum()) {
+        } else if (HeadMap.sum(file, false) != record.mapSum() || !HeadMap.isFinished(file)) {
             problem.accept(file, "The index's file is damaged");
         } else if (!new PositionTable().load(settings.positionsFile(), record.positions())) {
             problem.accept(settings.positionsFile(), "The table of positions is damaged or missing");

@@ -4,19 +4,14 @@ import io.daybook.JournalDamagedException;
 import io.daybook.envelope.Address;
 import io.daybook.envelope.CommitDescriptor;
 import java.io.IOException;
-import java.io.StreamCorruptedException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.bytes.MappedBytes;
 import net.openhft.chronicle.bytes.MappedBytesStore;
 import net.openhft.chronicle.core.time.TimeProvider;
-import net.openhft.chronicle.core.values.LongValue;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
-import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
 
 /**
@@ -25,16 +20,11 @@ import net.openhft.chronicle.wire.DocumentContext;
  *
  * <p>Most documents are written past Chronicle, into its memory: {@link MappedTail}. Chronicle does what changes files and index.
  *
- * <p>Design note: the number of the cycle is a counter of ours, handed to Chronicle as its time, so no clock moves it. Chronicle's own
- * lock is cleared at open: ownership of the folder is ours to decide, and a lock that holds a process id outlives a kill.
+ * <p>Design note: the number of the cycle is a counter of ours, handed to Chronicle as its time, so no clock moves it.
  */
 public final class JournalWriter implements AutoCloseable {
 
-    // Chronicle maps so much at a time and a quarter more; the quarter must hold the largest commit.
-    private static final long BLOCK_BYTES = 512L << 20;
-    private static final long UNLOCKED = Long.MIN_VALUE;
     private static final long DAY_MS = 86_400_000;
-    private static final long NEVER_LIST_FOLDER_MS = Long.MAX_VALUE / 2;
 
     private final long cycleBytes;
     private final Counter counter;
@@ -55,13 +45,13 @@ public final class JournalWriter implements AutoCloseable {
     private long headerOffset;
     private long nextOffset;
 
-    private JournalWriter(long cycleBytes, Counter counter, Room room, SingleChronicleQueue queue, long endAddress) {
+    private JournalWriter(long cycleBytes, Counter counter, Room room, QueueOpening.Opened opened, long endAddress) {
         this.cycleBytes = cycleBytes;
         this.room = room;
         toucher = new PageToucher(room, cycleBytes);
         this.counter = counter;
-        this.queue = queue;
-        appender = queue.createAppender();
+        queue = opened.queue();
+        appender = opened.appender();
         appender.singleThreadedCheckDisabled(true);
         cycle = Address.cycle(endAddress);
         nextOffset = Address.offset(endAddress);
@@ -69,69 +59,14 @@ public final class JournalWriter implements AutoCloseable {
 
     /**
      * Opens the queue so that the next document goes into the cycle of {@code endAddress}, where it must belong behind all others.
-     * Chronicle's own table, which is derived, is made anew if Chronicle fails with the one that is there.
      *
-     * @throws JournalDamagedException if Chronicle fails again, and not by a fault of the device: its part of the newest file is damaged
+     * @throws io.daybook.JournalDamagedException if Chronicle's part of the newest file is damaged
+     * @throws io.daybook.NoSpaceException        if the disk has no room for Chronicle's own table
      */
     public static JournalWriter open(JournalFolder folder, long cycleBytes, long endAddress) throws IOException {
-        Exception first;
-        try {
-            return openOnce(folder, cycleBytes, endAddress);
-        } catch (Exception e) { // also checked ones, which Chronicle throws undeclared
-            first = e;
-            Files.deleteIfExists(folder.queueMetadata());
-        }
-        try {
-            return openOnce(folder, cycleBytes, endAddress);
-        } catch (Exception e) {
-            e.addSuppressed(first);
-            if (isDevicesFault(e)) {
-                throw new IOException("Chronicle cannot make, map or write its files: folder=" + folder.queue(), e);
-            }
-            int[] cycles = folder.cycles();
-            Path newest = cycles.length == 0 ? folder.queue() : folder.cycleFile(cycles[cycles.length - 1]);
-            JournalDamagedException damaged = new JournalDamagedException("Chronicle Queue cannot open the journal's newest file: cause="
-                    + e, newest.toString(), 0);
-            damaged.initCause(e);
-            throw damaged;
-        }
-    }
-
-    /** Where Chronicle cannot write its table it goes on as one that only reads, which shows when its locks are cleared. */
-    private static boolean isDevicesFault(Throwable fault) {
-        boolean found = fault instanceof UnsupportedOperationException && "Read only".equals(fault.getMessage());
-        for (Throwable cause = fault; cause != null && !found; cause = cause.getCause()) {
-            found = cause instanceof IOException && !(cause instanceof StreamCorruptedException); // that is what it calls damage
-        }
-        return found;
-    }
-
-    private static JournalWriter openOnce(JournalFolder folder, long cycleBytes, long endAddress) {
         Counter counter = new Counter(Address.cycle(endAddress));
-        SingleChronicleQueue queue = null;
-        try {
-            queue = SingleChronicleQueueBuilder.binary(folder.queue())
-                    .rollCycle(RollCycles.FAST_DAILY).blockSize(BLOCK_BYTES)
-                    .timeProvider(counter).forceDirectoryListingRefreshIntervalMs(NEVER_LIST_FOLDER_MS).build();
-            clear(queue, "chronicle.write.lock");
-            clear(queue, "chronicle.append.lock");
-            return new JournalWriter(cycleBytes, counter, new Room(folder, cycleBytes), queue, endAddress);
-        } catch (Throwable e) {
-            close(queue);
-            throw e;
-        }
-    }
-
-    private static void close(SingleChronicleQueue queue) {
-        if (queue != null) {
-            queue.close();
-        }
-    }
-
-    private static void clear(SingleChronicleQueue queue, String lock) {
-        try (LongValue value = queue.metaStore().acquireValueFor(lock, UNLOCKED)) {
-            value.setOrderedValue(UNLOCKED);
-        }
+        QueueOpening.Opened opened = new QueueOpening(folder, counter).open();
+        return new JournalWriter(cycleBytes, counter, new Room(folder, cycleBytes), opened, endAddress);
     }
 
     /**

@@ -50,7 +50,7 @@ final class Damages {
         });
         all.put("last-commit-missing", (folder, left) -> zero(KnownJournal.cycle(folder), commit(folder, -1).offset(), 1 << 16));
         all.put("hole-before-durable", (folder, left) -> zero(KnownJournal.cycle(folder), commit(folder, 1).offset() + 10, 50));
-        all.put("hole-behind-durable", (folder, left) -> zero(KnownJournal.cycle(folder), commit(folder, 5).offset() + 10, 50));
+        all.put("hole-behind-durable", (folder, left) -> zero(KnownJournal.cycle(folder), commit(folder, 6).offset() + 10, 50));
         all.put("bit-in-old-commit", (folder, left) -> JournalFiles.flip(KnownJournal.cycle(folder), commit(folder, 2).offset() + 60, 4));
         all.put("bit-in-last-commit", (folder, left) -> JournalFiles.flip(KnownJournal.cycle(folder), commit(folder, -1).offset() + 60, 4));
         all.put("bit-in-last-length", (folder, left) -> JournalFiles.flip(KnownJournal.cycle(folder), commit(folder, -1).offset() + 1, 4));

@@ -35,12 +35,12 @@ final class KnownJournal {
 
     /** Who has events in it. */
     static final List<String> ENTITIES = List.of("account-1", "account-2", "order-1");
-    /** The events before this position were forced. */
-    static final int FORCED = 6;
+    /** The events before this position were forced, by an append and then before the heads file was written. */
+    static final int FORCED = 8;
     /** A named subscription that has seen the first eight. */
     static final String FOLLOWER = "mail";
 
-    private static final int IN_THE_INDEX = 8;
+    private static final int IN_THE_INDEX = FORCED;
     private static final int KEPT_BYTES = 2 << 20;
 
     final List<String> everything;

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HeadMapTest {
 
@@ -133,11 +135,19 @@ class HeadMapTest {
             Files.write(file, Arrays.copyOf(whole, length));
             assertFalse(HeadMap.isFinished(file), "length=" + length);
         }
-        for (int word : new int[] {0, 1 << 31, 1 << 30, -1, 65_537, 1 << 29}) {
+        for (int word : new int[] {0, 1 << 31, 1 << 30, -1, 1 << 20, 1 << 29}) {
             Files.write(file, ByteBuffer.wrap(whole.clone()).order(ByteOrder.LITTLE_ENDIAN).putInt(8, word).array());
             assertFalse(HeadMap.isFinished(file), "word=" + word);
         }
         Files.write(file, whole);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 64, 1 << 10, 1 << 20, 3 << 20})
+    void whatItWroteItselfIsOpened(long capacity) throws IOException {
+        Path other = folder.resolve("other");
+        HeadMap.open(other, capacity, operations).close();
+        assertTrue(HeadMap.isFinished(other));
     }
 
     @Test

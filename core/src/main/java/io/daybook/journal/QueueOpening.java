@@ -1,0 +1,132 @@
+package io.daybook.journal;
+
+import io.daybook.JournalDamagedException;
+import io.daybook.NoSpaceException;
+import io.daybook.host.Space;
+import java.io.IOException;
+import java.io.StreamCorruptedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import net.openhft.chronicle.core.time.TimeProvider;
+import net.openhft.chronicle.core.values.LongValue;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.RollCycles;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+
+/**
+ * Opens Chronicle's queue over files that a crash, a full disk or a hostile hand may have left. Chronicle's own table, which is derived,
+ * is made anew if Chronicle fails with the one that is there. Its lock is cleared: ownership of the folder is ours to decide, and a lock
+ * that holds a process id outlives a kill.
+ */
+final class QueueOpening {
+
+    /** The queue, and its one appender. */
+    record Opened(SingleChronicleQueue queue, ExcerptAppender appender) {
+    }
+
+    // Chronicle maps so much at a time and a quarter more; the quarter must hold the largest commit.
+    private static final long BLOCK_BYTES = 512L << 20;
+    private static final long TABLE_BYTES = 128 << 10;
+    private static final long UNLOCKED = Long.MIN_VALUE;
+    private static final long NEVER_LIST_FOLDER_MS = Long.MAX_VALUE / 2;
+
+    private final JournalFolder folder;
+    private final TimeProvider cycle;
+
+    QueueOpening(JournalFolder folder, TimeProvider cycle) {
+        this.folder = folder;
+        this.cycle = cycle;
+    }
+
+    /**
+     * Opens it.
+     *
+     * @throws JournalDamagedException if Chronicle fails twice, and not by a fault of the device: its part of the newest file is damaged
+     * @throws NoSpaceException        if the disk has no room for the table
+     */
+    Opened open() throws IOException {
+        requireKnownTypes();
+        Exception first;
+        try {
+            return openOnce();
+        } catch (NoSpaceException e) {
+            throw e;
+        } catch (Exception e) { // also checked ones, which Chronicle throws undeclared
+            first = e;
+            Files.deleteIfExists(folder.queueMetadata());
+        }
+        try {
+            return openOnce();
+        } catch (NoSpaceException e) {
+            throw e;
+        } catch (Exception e) {
+            e.addSuppressed(first);
+            if (isDevicesFault(e)) {
+                throw new IOException("Chronicle cannot make, map or write its files: folder=" + folder.queue(), e);
+            }
+            JournalDamagedException damaged = new JournalDamagedException("Chronicle Queue cannot open the journal's newest file: cause="
+                    + e, newest().toString(), 0);
+            damaged.initCause(e);
+            throw damaged;
+        }
+    }
+
+    private Path newest() {
+        int[] cycles = folder.cycles();
+        return cycles.length == 0 ? folder.queue() : folder.cycleFile(cycles[cycles.length - 1]);
+    }
+
+    /** In the files that Chronicle is going to open. */
+    private void requireKnownTypes() throws IOException {
+        if (Files.exists(folder.queueMetadata()) && !ChronicleHeader.namesOnlyItsOwnTypes(folder.queueMetadata())) {
+            Files.delete(folder.queueMetadata());
+        }
+        Path newest = newest();
+        if (!newest.equals(folder.queue()) && !ChronicleHeader.namesOnlyItsOwnTypes(newest)) {
+            throw new JournalDamagedException("The header of the journal's newest file is damaged", newest.toString(), 0);
+        }
+    }
+
+    /** Where Chronicle cannot write its table it goes on as one that only reads, which shows when its locks are cleared. */
+    private static boolean isDevicesFault(Throwable fault) {
+        boolean found = fault instanceof UnsupportedOperationException && "Read only".equals(fault.getMessage());
+        for (Throwable cause = fault; cause != null && !found; cause = cause.getCause()) {
+            found = cause instanceof IOException && !(cause instanceof StreamCorruptedException); // that is what it calls damage
+        }
+        return found;
+    }
+
+    private Opened openOnce() throws IOException {
+        takeRoomForTable();
+        SingleChronicleQueue queue = null;
+        try {
+            queue = SingleChronicleQueueBuilder.binary(folder.queue())
+                    .rollCycle(RollCycles.FAST_DAILY).blockSize(BLOCK_BYTES)
+                    .timeProvider(cycle).forceDirectoryListingRefreshIntervalMs(NEVER_LIST_FOLDER_MS).build();
+            clear(queue, "chronicle.write.lock");
+            clear(queue, "chronicle.append.lock");
+            return new Opened(queue, queue.createAppender());
+        } catch (Throwable e) {
+            if (queue != null) {
+                queue.close();
+            }
+            throw e;
+        }
+    }
+
+    /** Chronicle writes it through a mapping: on a full disk the JVM would die. */
+    private void takeRoomForTable() throws IOException {
+        if (Files.exists(folder.queueMetadata())) {
+            Space.require(folder.queueMetadata(), 0, TABLE_BYTES);
+        } else {
+            Space.create(folder.queueMetadata(), TABLE_BYTES);
+        }
+    }
+
+    private static void clear(SingleChronicleQueue queue, String lock) {
+        try (LongValue value = queue.metaStore().acquireValueFor(lock, UNLOCKED)) {
+            value.setOrderedValue(UNLOCKED);
+        }
+    }
+}
