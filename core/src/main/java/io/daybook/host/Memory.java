@@ -3,17 +3,24 @@ package io.daybook.host;
 import net.openhft.posix.MAdviseFlag;
 import net.openhft.posix.MSyncFlag;
 import net.openhft.posix.PosixAPI;
+import org.agrona.UnsafeApi;
 
 /** What the kernel is told of mapped memory. Internal: not part of the API. */
 public final class Memory {
 
+    private static final boolean LINUX = "Linux".equals(System.getProperty("os.name"));
+
     private Memory() {
     }
 
-    /** Writes pages, from a page's begin on, to the device; false if that failed: then nothing is known of what it holds. */
+    /**
+     * Writes the pages of mapped memory to the device; false if that failed: then nothing is known of what it holds. Outside of Linux,
+     * whose flag the library knows, nothing is written.
+     */
     public static boolean write(long address, long length) {
+        long begin = address & -UnsafeApi.pageSize(); // which is not 4,096 everywhere
         try {
-            return PosixAPI.posix().msync(address, length, MSyncFlag.MS_SYNC) == 0;
+            return !LINUX || PosixAPI.posix().msync(begin, address + length - begin, MSyncFlag.MS_SYNC) == 0;
         } catch (RuntimeException e) {
             return false;
         }

@@ -1,6 +1,7 @@
 package io.daybook.journal;
 
 import io.daybook.envelope.Address;
+import io.daybook.host.Holes;
 import io.daybook.host.Uninterrupted;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
@@ -9,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Forces the journal to the device: through a mapping of our own and only the range that was written, which ignores interrupts, throws on
@@ -28,6 +30,7 @@ public final class Forcer {
     }
 
     private static final long WINDOW = 256L << 20;
+    private static final int PAGE_BYTES = 4096;
 
     private final JournalFolder folder;
     private final StateFile state;
@@ -36,6 +39,7 @@ public final class Forcer {
     private boolean underWay;
     private long forcedAddress; // whose turn it is reads it without the lock
     private int listedCycle;
+    private long doubtedUpTo;
     private MappedByteBuffer mapping;
     private int mappedCycle = -1;
     private long mappedBase;
@@ -51,6 +55,14 @@ public final class Forcer {
         this.forcedPosition = forcedPosition;
         this.forcedAddress = forcedAddress;
         listedCycle = -1;
+    }
+
+    /**
+     * What lies before this address was written by an owner before, who did not close. If a force of his failed, Linux keeps the pages and
+     * calls them clean, and would answer the next force without writing them: so they are made dirty again before they are forced.
+     */
+    public void doubt(long upTo) {
+        doubtedUpTo = upTo;
     }
 
     /**
@@ -168,12 +180,12 @@ public final class Forcer {
         for (int cycle = Address.cycle(forcedAddress); cycle <= last; cycle++) {
             long from = cycle == Address.cycle(forcedAddress) ? Address.offset(forcedAddress) : 0;
             // Whoever looks at a file between its writes makes the kernel note the time of each of them in the file, and force that, too.
-            if (cycle != mappedCycle && !folder.cycleFile(cycle).toFile().exists()) {
-                continue;
+            long to = cycle == last ? Address.offset(endAddress) : Long.MAX_VALUE;
+            if (from < to && (cycle == last || cycle == mappedCycle || folder.cycleFile(cycle).toFile().exists())) {
+                forceFile(cycle, from, to);
             }
-            forceFile(cycle, from, cycle == last ? Address.offset(endAddress) : Long.MAX_VALUE);
         }
-        if (listedCycle != last) {
+        if (listedCycle != last && Address.offset(endAddress) > 0) { // else the file is yet to be made
             JournalFolder.force(folder.queue());
             JournalFolder.force(folder.root());
             listedCycle = last;
@@ -191,10 +203,35 @@ public final class Forcer {
             }
             long mappedEnd = Math.min(end, base + mapping.capacity());
             if (mappedEnd <= at) {
+                requireAll(cycle, at, to);
                 return;
+            }
+            if (Address.of(cycle, at) < doubtedUpTo) {
+                dirty(cycle, at, cycle == Address.cycle(doubtedUpTo) ? Math.min(mappedEnd, Address.offset(doubtedUpTo)) : mappedEnd);
             }
             mapping.force((int) (at - base), (int) (mappedEnd - at));
             at = mappedEnd;
+        }
+    }
+
+    /** A file that is followed by another one ends where it ends; what was written into the newest must be there. */
+    private void requireAll(int cycle, long end, long to) throws IOException {
+        if (to != Long.MAX_VALUE) {
+            throw new IOException("A journal file is shorter than what was written into it: file=" + folder.cycleFile(cycle) + " bytes=" + end
+                    + " writtenBytes=" + to);
+        }
+    }
+
+    private void dirty(int cycle, long from, long to) {
+        UnsafeBuffer pages = new UnsafeBuffer(mapping);
+        try (Holes holes = Holes.of(folder.cycleFile(cycle))) {
+            for (long at = holes.pass(from & -PAGE_BYTES); at < to; at = holes.pass((at & -PAGE_BYTES) + PAGE_BYTES)) {
+                int word = (int) ((at & -PAGE_BYTES) - mappedBase);
+                if (word + Long.BYTES <= pages.capacity()) {
+                    long value = pages.getLongVolatile(word);
+                    pages.compareAndSetLong(word, value, value);
+                }
+            }
         }
     }
 

@@ -131,7 +131,7 @@ final class PageToucher {
         long end = Math.min(at + ahead, cycleBytes);
         end = Math.min(end, room.reserveAhead(held.cycle, at, end));
         long from = at;
-        while (from < end && followed == held) {
+        while (from < end && followed == held && !failed) {
             from = touchSlice(from, end);
         }
         dueAt = Address.of(held.cycle, at + ahead / 2);

@@ -61,6 +61,10 @@ final class JournalCreation {
             return JournalFile.read(folder, settings);
         }
         long now = settings.clock().wallNs();
+        Path parent = folder.root().toAbsolutePath().getParent();
+        if (parent != null && Files.isReadable(parent)) {
+            JournalFolder.force(parent); // or the folder itself might be gone after a power cut
+        }
         EpochFile.write(folder, List.of(new EpochFile.Epoch(1, 0, now)));
         return JournalFile.create(folder, settings, now);
     }

@@ -101,8 +101,7 @@ public final class OwnedJournal implements OpenJournal {
         check.requireEveryFile(index.positions());
         long startAddress = tail.address();
         if (!left.clean()) {
-            // Even a kill leaves bytes of a half-written document behind the end,
-            // and they would be taken for headers: never write over them.
+            // Even a kill leaves bytes of a half-written document behind the end, which would be taken for headers: never write over them.
             torn.cut(tail.address(), left.machineStopped());
             torn.deleteOldCopies();
             windows.forget();
@@ -113,7 +112,11 @@ public final class OwnedJournal implements OpenJournal {
         if (left.machineStopped()) {
             beginEpoch(tail.position());
         }
-        start(tail, startAddress, left.clean() || left.machineStopped() ? tail.position() : durable);
+        start(tail, startAddress, left.clean() ? tail.position() : durable);
+        if (left.machineStopped()) {
+            // Where nobody knows whether it did, what was read may be in memory only.
+            forcer.force(tail.position(), () -> new Forcer.Mark(tail.position(), tail.address()), Long.MAX_VALUE);
+        }
         report = new RecoveryReport(left.clean(), left.machineStopped(), left.machineStopped(), tail.position(), tail.replayed(),
                 index.rebuilt() && !left.fresh(), torn.cut(), torn.setAside(), Duration.ofNanos(System.nanoTime() - startedNs));
         LOG.info("The journal is open: folder={} epoch={} {}", folder.root(), epoch(), report);
@@ -164,18 +167,20 @@ public final class OwnedJournal implements OpenJournal {
 
     private void start(Tail tail, long startAddress, long forcedPosition) throws IOException {
         state = StateFile.open(folder);
-        state.write(new StateFile.Record(bootId, false, tail.position(), tail.address(), tail.timeNs()));
+        // Before the record, which says that they are of this boot: a kill in between would leave those of an end that a stop took.
         state.durablePosition(forcedPosition);
         state.endPosition(tail.position());
-        forcer = new Forcer(folder, state, forcedPosition, forcedPosition == tail.position() ? tail.address()
-                : addressBefore(forcedPosition));
+        state.write(new StateFile.Record(bootId, false, tail.position(), tail.address(), tail.timeNs()));
+        boolean allForced = forcedPosition == tail.position();
+        forcer = new Forcer(folder, state, forcedPosition, allForced ? tail.address() : addressBefore(forcedPosition));
+        forcer.doubt(tail.address());
         OwnerOnly.createFolder(folder.queue());
         writer = JournalWriter.open(folder, fixed.cycleBytes(), startAddress);
         OwnerOnly.restrict(folder.root());
         DerivedId derived = new DerivedId(fixed.identity());
         reads = new Reads(windows, index, derived, () -> closed);
-        WriteSide.Ground ground = new WriteSide.Ground(new JournalEnd.Parts(writer, windows, forcer, index), reads, derived, fixed,
-                folder.root());
+        JournalEnd.Parts parts = new JournalEnd.Parts(writer, windows, forcer, index);
+        WriteSide.Ground ground = new WriteSide.Ground(parts, reads, derived, fixed, folder.root());
         WriteSide.Start begin = new WriteSide.Start(tail.position(), startAddress, tail.timeNs(), epoch(),
                 epochs.get(epochs.size() - 1).startPosition());
         writeSide = WriteSide.create(ground, begin, settings, lock);

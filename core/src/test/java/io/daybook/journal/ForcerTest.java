@@ -1,5 +1,6 @@
 package io.daybook.journal;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -9,8 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.envelope.Address;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -113,11 +117,36 @@ class ForcerTest {
     }
 
     @Test
-    void forcesAtMostWhatTheFileHas() throws IOException {
+    void aFileThatIsShorterThanWhatWasWrittenIsNotCalledForced() throws IOException {
         file(0, 1_000);
-        force(1, 1, Address.of(0, 5_000));
-        force(2, 2, Address.of(0, 300L << 20));
-        assertForced(2, 2);
+        assertThrows(IOException.class, () -> force(1, 1, Address.of(0, 5_000)));
+        assertEquals(0, forcer.forcedPosition());
+    }
+
+    @Test
+    void aFileThatIsMissingIsNotCalledForced() {
+        assertThrows(IOException.class, () -> force(1, 1, Address.of(0, 300)));
+        assertEquals(0, forcer.forcedPosition());
+    }
+
+    /** What an owner before wrote is the same afterwards, also where the file has holes, and is forced in all files. */
+    @Test
+    void whatIsDoubtedIsWrittenAgainAsItWas() throws IOException {
+        byte[][] before = new byte[2][];
+        for (int cycle = 0; cycle < 2; cycle++) {
+            file(cycle, 20_000);
+            try (FileChannel channel = FileChannel.open(folder.cycleFile(cycle), StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9}), 12_286);
+                channel.write(ByteBuffer.wrap(new byte[] {1}), 5 << 20);
+            }
+            before[cycle] = Files.readAllBytes(folder.cycleFile(cycle));
+        }
+        forcer.doubt(Address.of(1, 13_000));
+        force(2, 2, Address.of(1, 13_000));
+        assertForced(2, 1);
+        for (int cycle = 0; cycle < 2; cycle++) {
+            assertArrayEquals(before[cycle], Files.readAllBytes(folder.cycleFile(cycle)));
+        }
     }
 
     /** A folder stands where the second file should be: it cannot be opened for writing. */

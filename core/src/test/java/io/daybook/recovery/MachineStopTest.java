@@ -21,6 +21,7 @@ import io.daybook.journal.EpochFile;
 import io.daybook.journal.JournalFolder;
 import io.daybook.journal.Windows;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -117,7 +118,6 @@ class MachineStopTest {
         return new Replay(folder, new Windows(folder), PublishedHeads.open(settings, false, lock), lock).run(() -> { });
     }
 
-    /** Everything from some byte of the last three commits on never reached the device: at every such byte. */
     @Test
     void aJournalThatLostAllItsEventsBeginsANewEpoch() throws IOException {
         LeftJournal left = LeftJournal.killedAfter(temp, store -> append(store, EVENTS)).stopTheMachine();
@@ -135,6 +135,26 @@ class MachineStopTest {
         }
     }
 
+    /** Then it may have been a kill, and what is read may be in memory only: it is forced before it is called so. */
+    @Test
+    void whereNobodyKnowsWhatStoppedNothingCountsAsForced() throws IOException {
+        LeftJournal left = LeftJournal.killedAfter(temp, store -> {
+            for (int i = 0; i < 30; i++) {
+                store.append("entity-1", Expected.any(), NewEvent.of("Happened", new byte[100_000])); // in several files
+            }
+        });
+        try (RandomAccessFile file = new RandomAccessFile(left.folder.stateFile().toFile(), "rw")) {
+            file.seek(112); // the record's sum
+            file.writeInt(0);
+        }
+        try (EventStore store = left.open()) {
+            assertTrue(store.recovery().machineStopped());
+            assertEquals(30, store.endPosition(Durability.DISK));
+            assertTrue(store.stats().forces() > 0, "it was forced");
+        }
+    }
+
+    /** Everything from some byte of the last three commits on never reached the device: at every such byte. */
     @Test
     void aTailThatIsTornAnywhereIsFoundAndCutBehindTheLastWholeCommit() throws IOException {
         LeftJournal left = LeftJournal.killedAfter(temp, store -> append(store, EVENTS));
