@@ -1,76 +1,37 @@
 package io.daybook.journal;
 
-import io.daybook.host.TypeNames;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
-import net.openhft.chronicle.bytes.Bytes;
-import net.openhft.chronicle.core.pool.ClassAliasPool;
-import net.openhft.chronicle.core.pool.ClassLookup;
-import net.openhft.chronicle.wire.BinaryWire;
-import net.openhft.chronicle.wire.TextWire;
 
-/** The first document of a file of Chronicle Queue, its description of the file. */
+/**
+ * The first document of a file of Chronicle Queue, its description of the file. It names types, and Chronicle loads and makes whatever
+ * class stands there; so whoever can write the file would choose what this process runs. Its names are looked at first, without Chronicle,
+ * whose own conversion to text loads classes. Binary wire: net.openhft.chronicle.wire.BinaryWireCode.
+ */
 final class ChronicleHeader {
 
     private static final int LENGTH_MASK = (1 << 30) - 1;
     private static final int MOST_LENGTH = 64 << 10;
-    private static final Set<String> TYPES = Set.of("SCQStore", "SCQSIndexing", "SCQSRoll", "SCQMeta", "STStore", "WireType", "byte",
-            "short", "int");
-
-    /** The conversion to text asks for a type here and there. */
-    private static final ClassLookup NONE_BUT_ITS_OWN = new ClassLookup() {
-        @Override
-        public Class<?> forName(CharSequence name) {
-            if (!TYPES.contains(name.toString())) {
-                throw new IllegalArgumentException("A type that is not Chronicle Queue's: type=" + name);
-            }
-            return ClassAliasPool.CLASS_ALIASES.forName(name);
-        }
-
-        @Override
-        public String nameFor(Class<?> type) {
-            return ClassAliasPool.CLASS_ALIASES.nameFor(type);
-        }
-
-        @Override
-        public void addAlias(Class<?>... types) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void addAlias(Class<?> type, String names) {
-            throw new UnsupportedOperationException();
-        }
-    };
+    private static final Set<String> TYPES = Set.of("SCQStore", "SCQSIndexing", "SCQSRoll", "SCQMeta", "STStore", "WireType");
 
     private ChronicleHeader() {
     }
 
-    /**
-     * Whether a file may be given to Chronicle: its description, if it has one yet, can be read and names only {@link TypeNames types} of
-     * Chronicle's own. No class is loaded for that.
-     */
+    /** Whether a file may be given to Chronicle: its description, if it has one yet, can be read and names no other types. */
     static boolean namesOnlyItsOwnTypes(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             if (!JournalFolder.hasFirstHeader(channel)) {
                 return true;
             }
-            int length = read(channel, 0, Integer.BYTES).getInt(0) & LENGTH_MASK;
-            if (length > MOST_LENGTH) {
-                return false;
-            }
-            Bytes<?> text = Bytes.allocateElasticOnHeap(MOST_LENGTH);
-            BinaryWire wire = new BinaryWire(Bytes.wrapForRead(read(channel, Integer.BYTES, length)));
-            wire.classLookup(NONE_BUT_ITS_OWN);
-            wire.copyTo(new TextWire(text));
-            return TypeNames.areAmong(TYPES, text.toString());
-        } catch (RuntimeException | StackOverflowError e) {
-            return false; // not what Chronicle writes
+            int length = read(channel, 0, Integer.BYTES).getInt() & LENGTH_MASK;
+            return length <= MOST_LENGTH && namesOnlyItsOwnTypes(read(channel, Integer.BYTES, length));
         }
     }
 
@@ -80,5 +41,55 @@ final class ChronicleHeader {
             continue;
         }
         return bytes.flip();
+    }
+
+    private static boolean namesOnlyItsOwnTypes(ByteBuffer wire) {
+        try {
+            boolean known = true;
+            while (known && wire.hasRemaining()) {
+                known = passField(wire);
+            }
+            return known;
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            return false; // it ends in the middle of something
+        }
+    }
+
+    /** Passes a name, a number, a text, or the beginning of what is nested. False: it is none that a description has. */
+    private static boolean passField(ByteBuffer wire) {
+        int code = wire.get() & 0xFF;
+        switch (code) {
+            case 0x8F, 0xB0, 0xB1, 0xBB -> { } // a byte of padding, false, true, null
+            case 0x80, 0xA1, 0xA4 -> pass(wire, 1);
+            case 0x81, 0xA2, 0xA5 -> pass(wire, 2);
+            case 0x82, 0xA3, 0xA6 -> pass(wire, 4);
+            case 0xA7, 0xAF -> pass(wire, 8);
+            case 0x8E -> pass(wire, wire.getInt()); // padding of this length
+            case 0x8D -> { // an array of longs: its capacity, how many are used, they
+                long longs = wire.getLong();
+                wire.getLong();
+                pass(wire, (int) Math.max(-1, Math.min(longs, MOST_LENGTH)) * Long.BYTES);
+            }
+            case 0xB7, 0xB8, 0xB9 -> pass(wire, wire.get()); // a long name, a long text, an event's name: none is above 127
+            case 0xB6 -> {
+                byte[] name = new byte[Math.max(0, wire.get())];
+                wire.get(name);
+                return TYPES.contains(new String(name, StandardCharsets.ISO_8859_1));
+            }
+            default -> {
+                if (code < 0xC0) {
+                    return false;
+                }
+                pass(wire, code & 0x1F); // a short name or text
+            }
+        }
+        return true;
+    }
+
+    private static void pass(ByteBuffer wire, int length) {
+        if (length < 0) {
+            throw new BufferUnderflowException();
+        }
+        wire.position(wire.position() + length);
     }
 }

@@ -217,8 +217,8 @@ public final class Forcer {
     /** A file that is followed by another one ends where it ends; what was written into the newest must be there. */
     private void requireAll(int cycle, long end, long to) throws IOException {
         if (to != Long.MAX_VALUE) {
-            throw new IOException("A journal file is shorter than what was written into it: file=" + folder.cycleFile(cycle) + " bytes=" + end
-                    + " writtenBytes=" + to);
+            throw new IOException("A journal file is shorter than what was written into it: file=" + folder.cycleFile(cycle) + " bytes="
+                    + end + " writtenBytes=" + to);
         }
     }
 

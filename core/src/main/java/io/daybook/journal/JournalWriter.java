@@ -1,6 +1,5 @@
 package io.daybook.journal;
 
-import io.daybook.JournalDamagedException;
 import io.daybook.envelope.Address;
 import io.daybook.envelope.CommitDescriptor;
 import java.io.IOException;

@@ -93,7 +93,8 @@ class HostileFolderTest extends JournalTest {
             }
         }
         try (ChildJvm child = ChildJvm.startBehind(powerless, ChildJvm.ownFlags(), ChildAppender.class, folder)) {
-            assertTrue(child.lineThatBegins("").startsWith("opened at 200 "), "it was the folder");
+            String opened = child.lineThatBegins("");
+            assertTrue(opened.startsWith("opened at 200 "), () -> "it was the folder: " + opened);
         }
     }
 
