@@ -4,8 +4,8 @@ import java.util.Set;
 
 /**
  * The names of types in a description that Chronicle Map wrote into a file, as Chronicle's text wire spells them: {@code !name} and
- * {@code !type name}. Chronicle loads and makes whatever class stands there, so whoever can write the file would choose what this process runs; the
- * names are looked at first. Internal: not part of the API.
+ * {@code !type name}. Chronicle loads and makes whatever class stands there, so whoever can write the file would choose what this
+ * process runs; the names are looked at first. Internal: not part of the API.
  */
 public final class TypeNames {
 

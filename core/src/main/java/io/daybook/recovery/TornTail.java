@@ -104,17 +104,20 @@ final class TornTail {
     void cut(long address, boolean torn) throws IOException {
         int cycle = Address.cycle(address);
         long offset = Address.offset(address);
+        Path file = folder.cycleFile(cycle);
+        RecoveryReport.Cut before = new RecoveryReport.Cut(file.toString(), offset, 0);
         for (int later : folder.cycles()) {
             if (later > cycle) {
                 moveAway(folder.cycleFile(later));
+                cut = before;
             }
         }
-        Path file = folder.cycleFile(cycle);
         if (!Files.exists(file)) {
             return;
         }
         if (offset == 0) {
             moveAway(file);
+            cut = before;
             return;
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {

@@ -3,6 +3,8 @@ package io.daybook.guarantees;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.AppendResult;
@@ -55,6 +57,7 @@ class PowerCutTest extends JournalTest {
             assertFalse(store.recovery().cleanlyClosed());
             assertEquals(2, store.id().epoch());
             assertEquals(everything, Events.all(store));
+            assertNull(store.recovery().cut(), "nothing was lost");
         }
         try (EventStore store = open()) {
             assertTrue(store.recovery().cleanlyClosed());
@@ -117,6 +120,7 @@ class PowerCutTest extends JournalTest {
                 List<String> kept = Events.all(store);
                 assertTrue(kept.size() < everything.size());
                 assertEquals(everything.subList(0, kept.size()), kept);
+                assertNotNull(store.recovery().cut(), "later files, or the mark that one follows");
                 goOn(store, kept);
             }
         }
