@@ -39,6 +39,9 @@ class FailingDeviceTest extends JournalTest {
     private static final List<Call> CALLS = List.of(new Call("fsync,fdatasync", 15), new Call("ftruncate", 8), new Call("fallocate", 3),
         new Call("pwrite64", 8));
 
+    /** Nobody forces but the background interval. */
+    private static final Load BY_INTERVAL = LOAD.with(Knob.DISK_EVERY, 1_000_000).with(Knob.INTERVAL_MS, 5);
+
     private record Call(String name, int most) {
     }
 
@@ -81,11 +84,12 @@ class FailingDeviceTest extends JournalTest {
         Random random = new Random(seed("afterAFailedForceNothingIsAcknowledgedOrWritten"));
         for (int life = 0; life < Effort.times(3, 48); life++) {
             int which = life == 0 ? 8 + random.nextInt(8) : 1 + random.nextInt(48); // the first few are those of opening
-            run(life, new Fault("msync", "EIO", which + (random.nextBoolean() ? "" : "+")));
+            run(life, life % 3 == 2 ? BY_INTERVAL : LOAD, new Fault("msync", "EIO", which + (random.nextBoolean() ? "" : "+")));
         }
         report();
-        int undurable = figures.getOrDefault("undurable", 0);
-        assertTrue(undurable > 0 && figures.getOrDefault("refuses", 0) >= undurable, figures::toString);
+        // Who forces first, the appending thread or one of the store's, is chance: then the append is in the journal, or refused.
+        assertTrue(figures.getOrDefault("refuses", 0) > 0, figures::toString);
+        assertTrue(figures.getOrDefault("refuses", 0) >= figures.getOrDefault("undurable", 0), figures::toString);
     }
 
     @Test
@@ -94,12 +98,12 @@ class FailingDeviceTest extends JournalTest {
         for (int life = 0; life < Effort.times(4, 96); life++) {
             Call call = CALLS.get(life % CALLS.size());
             String error = random.nextBoolean() ? "EIO" : "ENOSPC";
-            run(life, new Fault(call.name, error, 1 + random.nextInt(call.most) + (random.nextInt(3) == 0 ? "+" : "")));
+            run(life, LOAD, new Fault(call.name, error, 1 + random.nextInt(call.most) + (random.nextInt(3) == 0 ? "+" : "")));
         }
         report();
     }
 
-    private void run(int life, Fault fault) throws Exception {
+    private void run(int life, Load load, Fault fault) throws Exception {
         Path journal = temp.resolve("journal-" + life);
         List<Told.Acknowledged> acknowledged = new ArrayList<>();
         List<String> flags = new ArrayList<>(ChildJvm.ownFlags());
@@ -107,13 +111,13 @@ class FailingDeviceTest extends JournalTest {
         flags.addAll(List.of("-XX:-UsePerfData", "-XX:ErrorFile=" + temp.resolve("crash-" + life + ".log")));
         flags.addAll(unpacked());
         List<String> lines = new ArrayList<>();
-        try (ChildJvm child = ChildJvm.startBehind(fault.command(), flags, ScriptedWriter.class, journal, life, LOAD, COMMITS)) {
+        try (ChildJvm child = ChildJvm.startBehind(fault.command(), flags, ScriptedWriter.class, journal, life, load, COMMITS)) {
             for (String line = child.line(); line != null; line = child.line()) {
                 lines.add(line);
                 if (line.endsWith(".")) {
                     figures.merge(line.split("[ .]")[0], 1, Integer::sum);
                 }
-                collect(line, life, acknowledged);
+                collect(line, life, load, acknowledged);
             }
             assertTrue(child.endedWithin(PATIENCE_MS), "it does not end");
         }
@@ -125,11 +129,11 @@ class FailingDeviceTest extends JournalTest {
     }
 
     /** Also a commit that is in the journal, but was not forced: nothing but the machine can take it. */
-    private static void collect(String line, int life, List<Told.Acknowledged> acknowledged) {
+    private static void collect(String line, int life, Load load, List<Told.Acknowledged> acknowledged) {
         String[] words = line.replace(".", "").split(" ");
         if (line.startsWith("ack ")) {
             int number = Integer.parseInt(words[2]);
-            acknowledged.add(new Told.Acknowledged(life, 0, number, Long.parseLong(words[3]), LOAD.rung(0, number), 0));
+            acknowledged.add(new Told.Acknowledged(life, 0, number, Long.parseLong(words[3]), load.rung(0, number), 0));
         } else if (line.startsWith("undurable ")) {
             acknowledged.add(new Told.Acknowledged(life, 0, Integer.parseInt(words[1]), Long.parseLong(words[2]), Durability.PROCESS, 0));
         }

@@ -65,7 +65,7 @@ class FilledDiskTest extends JournalTest {
     private void oneLife(Random random, int life, Load load, int[] figures) throws Exception {
         Path journal = disk.folder().resolve("journal-" + life);
         // Compiled code answers a store to a page without room by an InternalError, interpreted code by the end of the JVM.
-        List<String> flags = List.of("-XX:ErrorFile=" + temp.resolve("crash-" + life + ".log"), life % 4 == 3 ? "-Xint" : "-Xmixed");
+        List<String> flags = List.of("-XX:ErrorFile=" + temp.resolve("crash-" + life + ".log"), life % 2 == 1 ? "-Xint" : "-Xmixed");
         try (WriterProcess writer = WriterProcess.start(List.of(), flags, journal, life, load)) {
             for (int round = 0; round < ROUNDS; round++) {
                 writer.awaitMore(1, "ack");

@@ -67,6 +67,13 @@ public final class SmallDisk implements AutoCloseable {
         }
     }
 
+    /** Gives so many bytes of the room back. */
+    public void free(long bytes) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(ballast.toFile(), "rw")) {
+            file.setLength(file.length() - bytes);
+        }
+    }
+
     /** Gives the room back. */
     public void free() throws IOException {
         Files.deleteIfExists(ballast);
