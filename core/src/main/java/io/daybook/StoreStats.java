@@ -15,7 +15,7 @@ package io.daybook;
  * @param indexWatermark    the index on disk holds everything before this position
  * @param headsInMemory     heads in the table in memory
  * @param headTableBytes    memory of that table
- * @param longestForceNs    how long the longest of these forces took
+ * @param longestForceNs    how long the longest force of the journal took since open
  * @param freeBytes         free on the journal's disk
  * @param lowOnSpace        that is less than {@link StoreSettings#lowSpaceBytes(long)}
  * @param clockJumpsIgnored forward jumps of the wall clock that were reported and not followed

@@ -14,8 +14,8 @@ import java.util.Set;
 /** Refuses libraries, machines and file systems with which Daybook was not tested. Internal: not part of the API. */
 final class Surroundings {
 
-    private static final Set<String> REFUSED_FILE_SYSTEMS = Set.of("nfs", "nfs4", "cifs", "smb3", "ceph", "overlay", "overlayfs", "fuse",
-            "9p");
+    private static final Set<String> REFUSED_FILE_SYSTEMS = Set.of("nfs", "nfs4", "cifs", "smb3", "ceph", "overlay", "overlayfs", "9p",
+            "virtiofs");
 
     private record Library(String name, String testedVersion, String pomProperties, String aClass) {
     }
@@ -74,7 +74,7 @@ final class Surroundings {
 
     static void requireFileSystem(Path folder) throws IOException {
         String type = Files.getFileStore(folder).type().toLowerCase(Locale.ROOT);
-        if (REFUSED_FILE_SYSTEMS.contains(type) || type.startsWith("fuse.")) {
+        if (REFUSED_FILE_SYSTEMS.contains(type) || type.startsWith("fuse")) {
             throw new UnsupportedFormatException("A journal cannot live on this file system, where mapped files do not behave: folder="
                     + folder
                     + " fileSystem=" + type);
