@@ -80,14 +80,21 @@ class NamesAreNoPathsTest extends JournalTest {
         }
     }
 
-    /** All there are where a path that climbs out of the folder could lead: beside the journal, above, and where the process runs. */
+    /** All there are beside the journal and below, and those that a name that passed for a path would spell elsewhere. */
     private TreeSet<Path> files() throws IOException {
         TreeSet<Path> found = new TreeSet<>();
-        try (Stream<Path> inside = Files.walk(temp); Stream<Path> here = Files.list(Path.of("").toAbsolutePath());
-            Stream<Path> root = Files.list(Path.of("/"))) {
+        try (Stream<Path> inside = Files.walk(temp)) {
             inside.forEach(found::add);
-            here.forEach(found::add);
-            root.forEach(found::add);
+        }
+        for (String name : LIKE_PATHS) {
+            for (Path from : List.of(folder, folder.resolve("followers"), Path.of("").toAbsolutePath())) {
+                for (String file : List.of(name, name + ".dbk", name + ".lock")) {
+                    Path spelt = from.resolve(file).normalize();
+                    if (Files.exists(spelt)) {
+                        found.add(spelt);
+                    }
+                }
+            }
         }
         return found;
     }
