@@ -19,9 +19,9 @@ public class GuardedCounter {
         }
     }
 
-    /** Takes the lock only if nobody has it: then nothing may be answered that depends on who came first. */
+    /** Increments, then takes the lock by trying: the counter is beyond what it was. */
     @Operation
-    public boolean incrementTwiceByTurns() {
+    public boolean incrementThenLook() {
         int first = increment();
         while (!lock.tryLock()) {
             Thread.onSpinWait();
