@@ -7,6 +7,7 @@ import io.daybook.journal.JournalFolder;
 import io.daybook.journal.JournalWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A journal whose commits are whole but say whatever a test wants. */
@@ -23,6 +24,7 @@ final class HandMadeJournal implements AutoCloseable {
         folder = new JournalFolder(root);
         JournalCreation.prepare(folder, LeftJournal.SETTINGS);
         JournalCreation.readOrCreate(folder, LeftJournal.SETTINGS);
+        Files.createDirectories(folder.queue());
         writer = JournalWriter.open(folder, 1 << 20, Address.of(0, 0));
     }
 
