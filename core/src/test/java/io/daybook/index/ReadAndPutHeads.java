@@ -20,9 +20,9 @@ public class ReadAndPutHeads {
     /** Fills it, and says that all of it is on disk. */
     public ReadAndPutHeads() {
         for (int key = 0; key < THERE_AT_FIRST; key++) {
-            put(key);
+            table.put(head(key, ++counts[key]), 0);
         }
-        flush();
+        table.endFlush(table.beginFlush());
     }
 
     private static long[] head(int key, long count) {
