@@ -158,8 +158,11 @@ final class Crash {
         for (Map.Entry<Path, byte[]> file : cycles.entrySet()) {
             byte[] was = file.getValue();
             byte[] is = left.get(file.getKey());
-            if (is == null) {
+            if (is == null && holdsEvents(was)) {
                 return position;
+            }
+            if (is == null) {
+                continue; // nobody misses a file that an owner began and wrote no commit into
             }
             int at = 0;
             for (; at + 4 < was.length && isDocument(header(was, at)); at = next(was, at)) {
@@ -174,6 +177,14 @@ final class Crash {
             }
         }
         return position;
+    }
+
+    private static boolean holdsEvents(byte[] file) {
+        int at = 0;
+        while (isDocument(header(file, at)) && !isData(file, at)) {
+            at = next(file, at);
+        }
+        return isDocument(header(file, at));
     }
 
     private static int header(byte[] bytes, int at) {
