@@ -29,6 +29,16 @@ public final class EpochFile {
     private EpochFile() {
     }
 
+    /** One more epoch, which begins here. One before it that began later lost all that was given out in it. */
+    public static List<Epoch> next(List<Epoch> epochs, long startPosition, long startNs) {
+        List<Epoch> next = new ArrayList<>();
+        for (Epoch epoch : epochs) {
+            next.add(new Epoch(epoch.number, Math.min(epoch.startPosition, startPosition), epoch.startNs));
+        }
+        next.add(new Epoch(epochs.get(epochs.size() - 1).number + 1, startPosition, startNs));
+        return next;
+    }
+
     /** Reads all epochs, oldest first. */
     public static List<Epoch> read(JournalFolder folder) throws IOException {
         String name = folder.epochFile().toString();

@@ -30,7 +30,6 @@ import io.daybook.journal.Windows;
 import io.daybook.read.Reads;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.LongSupplier;
@@ -156,8 +155,7 @@ public final class OwnedJournal implements OpenJournal {
         if (epoch() == CommitDescriptor.MAX_EPOCH) {
             throw new IllegalStateException("The journal has as many epochs as a journal can have: epoch=" + epoch());
         }
-        epochs = new ArrayList<>(epochs);
-        epochs.add(new EpochFile.Epoch(epoch() + 1, startPosition, settings.clock().wallNs()));
+        epochs = EpochFile.next(epochs, startPosition, settings.clock().wallNs());
         EpochFile.write(folder, epochs);
     }
 

@@ -80,4 +80,12 @@ class EpochFileTest {
         SmallFile.write(folder.epochFile(), content);
         assertThrows(JournalDamagedException.class, () -> EpochFile.read(folder));
     }
+
+    @Test
+    void anEpochThatLostAllItsEventsBeginsNoLaterThanTheNext() {
+        List<EpochFile.Epoch> before = List.of(new EpochFile.Epoch(1, 0, 5), new EpochFile.Epoch(2, 80, 6));
+        assertEquals(List.of(new EpochFile.Epoch(1, 0, 5), new EpochFile.Epoch(2, 70, 6), new EpochFile.Epoch(3, 70, 7)),
+            EpochFile.next(before, 70, 7));
+        assertEquals(80, EpochFile.next(before, 90, 7).get(1).startPosition());
+    }
 }

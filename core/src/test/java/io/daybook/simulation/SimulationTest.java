@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 class SimulationTest extends JournalTest {
 
-    private static final int STEPS = Effort.times(100_000, 3_000_000);
+    private static final int STEPS = Effort.times(100_000, 1_000_000);
     private static final int ON_DISK = 10; // the stop of a machine is played, so one world of ten is enough there
     private static final long NEXT_SEED = 0x9E37_79B9_7F4A_7C15L;
 
