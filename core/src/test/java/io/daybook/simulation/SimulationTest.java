@@ -31,7 +31,7 @@ class SimulationTest extends JournalTest {
     private void run(Path inMemory) throws Exception {
         long seed = seed("theStoreDoesWhatTheModelDoes");
         long start = System.nanoTime();
-        Map<World.Kind, Integer> done = new EnumMap<>(World.Kind.class);
+        Map<Kind, Integer> done = new EnumMap<>(Kind.class);
         long cut = 0;
         int worlds = 0;
         for (int left = STEPS; left > 0; worlds++) {
@@ -50,7 +50,7 @@ class SimulationTest extends JournalTest {
         }
         System.out.println("simulated: steps=" + STEPS + " worlds=" + worlds + " eventsLostWithTheMachine=" + cut + " ms="
             + (System.nanoTime() - start) / 1_000_000 + " " + done);
-        for (World.Kind kind : World.Kind.values()) {
+        for (Kind kind : Kind.values()) {
             assertTrue(done.getOrDefault(kind, 0) > 0, () -> "never done: " + kind);
         }
     }

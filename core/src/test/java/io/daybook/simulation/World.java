@@ -39,18 +39,6 @@ import org.agrona.MutableDirectBuffer;
 /** A store on real files, the model of it, and steps that are done to both. All follows from a seed but what the store's agent does. */
 final class World {
 
-    /** What can be done, and how often in 10,000 steps. */
-    enum Kind {
-        COMMIT(3_800), FORCED_COMMIT(60), CLAIM(900), READ(1_500), READ_BESIDE(600), POLL(2_000), START_WATCHER(300), STOP_WATCHER(200),
-        PASS(300), JUMP(60), AWAIT(60), MISUSE(100), SUBSCRIBE(20), OPEN_READER(50), REOPEN(8), KILL(13), STOP_MACHINE(13);
-
-        private final int weight;
-
-        Kind(int weight) {
-            this.weight = weight;
-        }
-    }
-
     private static final Kind[] CHOICE = choice();
     private static final int REMEMBERED = 20;
     private static final int WATCHERS = 4;
@@ -81,7 +69,7 @@ final class World {
     private static Kind[] choice() {
         List<Kind> kinds = new ArrayList<>();
         for (Kind kind : Kind.values()) {
-            kinds.addAll(Collections.nCopies(kind.weight, kind));
+            kinds.addAll(Collections.nCopies(kind.weight(), kind));
         }
         return kinds.toArray(new Kind[0]);
     }
