@@ -58,7 +58,7 @@ public final class OwnerOnly {
      * belongs to somebody else stays as it is.
      */
     public static void restrict(Path folder) throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+        Files.walkFileTree(folder.toRealPath(), new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
                 take(visited, FOLDER);

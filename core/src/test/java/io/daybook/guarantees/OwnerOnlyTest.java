@@ -46,14 +46,18 @@ class OwnerOnlyTest extends JournalTest {
     @Test
     void aJournalThatOthersCouldReadIsTheOwnersFromTheNextOpenOn() throws Exception {
         EventStore.open(folder, small()).close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.toList()) {
-                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(Files.isDirectory(file) ? "rwxrwxrwx" : "rw-rw-rw-"));
+        Path link = Files.createSymbolicLink(temp.resolve("link"), folder);
+        for (Path path : List.of(folder, link)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.toList()) {
+                    String all = Files.isDirectory(file) ? "rwxrwxrwx" : "rw-rw-rw-";
+                    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(all));
+                }
             }
-        }
-        try (EventStore store = EventStore.open(folder, small())) {
-            store.append("a", Expected.any(), Events.event("Happened", "1"));
-            assertOwnerOnly();
+            try (EventStore store = EventStore.open(path, small())) {
+                store.append("a", Expected.any(), Events.event("Happened", "1"));
+                assertOwnerOnly();
+            }
         }
     }
 
