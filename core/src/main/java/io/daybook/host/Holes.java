@@ -18,13 +18,13 @@ public final class Holes implements AutoCloseable {
     private final PosixAPI posix = PosixAPI.posix();
     private final int descriptor;
 
-    private Holes(Path file) {
-        descriptor = TOLD ? posix.open(file.toString(), OpenFlag.O_RDONLY, 0) : -1;
+    private Holes(int descriptor) {
+        this.descriptor = descriptor;
     }
 
     /** Those of this file. */
     public static Holes of(Path file) {
-        return new Holes(file);
+        return new Holes(TOLD ? PosixAPI.posix().open(file.toString(), OpenFlag.O_RDONLY, 0) : -1);
     }
 
     /** The first offset, this one or a later one, that is not in a hole; {@link Long#MAX_VALUE} if there is none. */
