@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
- * The first document of a file of Chronicle Queue, its description of the file. It names types, and Chronicle loads and makes whatever
+ * The first document of a cycle's file, its description of the file. It names types, and Chronicle loads and makes whatever
  * class stands there; so whoever can write the file would choose what this process runs. Its names are looked at first, without Chronicle,
  * whose own conversion to text loads classes. Binary wire: net.openhft.chronicle.wire.BinaryWireCode.
  */
@@ -19,7 +19,7 @@ final class ChronicleHeader {
 
     private static final int LENGTH_MASK = (1 << 30) - 1;
     private static final int MOST_LENGTH = 64 << 10;
-    private static final Set<String> TYPES = Set.of("SCQStore", "SCQSIndexing", "SCQSRoll", "SCQMeta", "STStore", "WireType");
+    private static final Set<String> TYPES = Set.of("SCQStore", "SCQSIndexing", "SCQSRoll", "WireType");
 
     private ChronicleHeader() {
     }

@@ -46,6 +46,9 @@ final class QueueOpening {
      * @throws NoSpaceException        if the disk has no room for the table
      */
     Opened open() throws IOException {
+        if (Files.exists(folder.queueMetadata()) && !ChronicleTable.isWellFormed(folder.queueMetadata())) {
+            Files.delete(folder.queueMetadata());
+        }
         requireKnownTypes();
         Exception first;
         try {
@@ -77,11 +80,8 @@ final class QueueOpening {
         return cycles.length == 0 ? folder.queue() : folder.cycleFile(cycles[cycles.length - 1]);
     }
 
-    /** In the files that Chronicle is going to open. */
+    /** In the file that Chronicle is going to open. */
     private void requireKnownTypes() throws IOException {
-        if (Files.exists(folder.queueMetadata()) && !ChronicleHeader.namesOnlyItsOwnTypes(folder.queueMetadata())) {
-            Files.delete(folder.queueMetadata());
-        }
         Path newest = newest();
         if (!newest.equals(folder.queue()) && !ChronicleHeader.namesOnlyItsOwnTypes(newest)) {
             throw new JournalDamagedException("The header of the journal's newest file is damaged", newest.toString(), 0);
@@ -104,6 +104,7 @@ final class QueueOpening {
             queue = SingleChronicleQueueBuilder.binary(folder.queue())
                     .rollCycle(RollCycles.FAST_DAILY).blockSize(BLOCK_BYTES)
                     .timeProvider(cycle).forceDirectoryListingRefreshIntervalMs(NEVER_LIST_FOLDER_MS).build();
+            requireCyclesOfFolder(queue);
             clear(queue, "chronicle.write.lock");
             clear(queue, "chronicle.append.lock");
             return new Opened(queue, queue.createAppender());
@@ -112,6 +113,15 @@ final class QueueOpening {
                 queue.close();
             }
             throw e;
+        }
+    }
+
+    /** It takes its first and its last cycle from the table: a changed bit there would send the next document to another place. */
+    private void requireCyclesOfFolder(SingleChronicleQueue queue) throws IOException {
+        int[] cycles = folder.cycles();
+        if (cycles.length > 0 && (queue.firstCycle() != cycles[0] || queue.lastCycle() != cycles[cycles.length - 1])) {
+            throw new StreamCorruptedException("Chronicle's table names other cycles than there are: firstCycle=" + queue.firstCycle()
+                    + " expected=" + cycles[0] + " lastCycle=" + queue.lastCycle() + " expected=" + cycles[cycles.length - 1]);
         }
     }
 

@@ -41,7 +41,6 @@ final class TornTail {
 
     /**
      * Moves away newest files whose first header is not there: a kill in the middle of a roll leaves one, and Chronicle would wait for it.
-     * The same with its own table.
      *
      * @throws JournalDamagedException if the machine did not stop and there is more in such a file than a roll cut short leaves
      */
@@ -53,9 +52,6 @@ final class TornTail {
                 throw new JournalDamagedException("The journal is damaged: a file has lost its first header", file.toString(), 0);
             }
             moveAway(file);
-        }
-        if (Files.exists(folder.queueMetadata()) && !hasFirstHeader(folder.queueMetadata())) {
-            Files.delete(folder.queueMetadata());
         }
     }
 

@@ -86,6 +86,8 @@ final class Damages {
         });
         all.put("metadata-missing", (folder, left) -> Files.delete(folder.resolve("queue/metadata.cq4t")));
         all.put("metadata-empty", (folder, left) -> JournalFiles.truncate(folder.resolve("queue/metadata.cq4t"), 0));
+        all.put("metadata-of-another-epoch", // a length within it, after which Chronicle reads an epoch of -1
+            (folder, left) -> JournalFiles.flip(folder.resolve("queue/metadata.cq4t"), 97, 1));
         all.put("metadata-bit", (folder, left) -> JournalFiles.flip(folder.resolve("queue/metadata.cq4t"), 60, 1));
     }
 

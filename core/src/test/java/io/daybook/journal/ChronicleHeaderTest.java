@@ -35,12 +35,10 @@ class ChronicleHeaderTest {
                 }
             }
         }
-        for (Path file : Files.list(folder).toList()) {
+        for (Path file : Files.list(folder).filter(name -> name.toString().endsWith(".cq4")).toList()) {
             assertTrue(ChronicleHeader.namesOnlyItsOwnTypes(file), file::toString);
             byte[] bytes = java.util.Arrays.copyOf(Files.readAllBytes(file), 4_096);
-            if (file.toString().endsWith(".cq4")) {
-                ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(0x40, 0x4141_4141_4141_03B6L); // the end of what is written
-            }
+            ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(0x40, 0x4141_4141_4141_03B6L); // the end of what is written
             Path other = Files.write(folder.resolveSibling("other"), bytes);
             assertTrue(ChronicleHeader.namesOnlyItsOwnTypes(other), file::toString);
             Files.delete(other);

@@ -112,18 +112,6 @@ class UnfinishedFilesTest {
     }
 
     @Test
-    void anUnfinishedTableOfChroniclesIsDeleted() throws IOException {
-        Files.write(folder.queueMetadata(), Arrays.copyOf(READY, 100));
-        torn.setAsideUnfinishedFiles(false);
-        assertTrue(Files.exists(folder.queueMetadata()));
-        for (byte[] start : new byte[][] {{}, new byte[100], NOT_READY}) {
-            Files.write(folder.queueMetadata(), start);
-            torn.setAsideUnfinishedFiles(false);
-            assertFalse(Files.exists(folder.queueMetadata()));
-        }
-    }
-
-    @Test
     void aCutAfterAKillOnlyMarksTheEnd() throws IOException {
         byte[] bytes = new byte[5000];
         new Random(1).nextBytes(bytes);
