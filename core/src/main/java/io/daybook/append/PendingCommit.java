@@ -228,6 +228,16 @@ public final class PendingCommit {
         return -1;
     }
 
+    /** True if any of its events came with an id. */
+    boolean hasGivenId() {
+        for (int i = 0; i < encoder.events(); i++) {
+            if (encoder.idGiven(i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Finds a given id in the window; true if there is one. */
     boolean hasKnownId(IdWindow window) {
         for (int i = 0; i < encoder.events(); i++) {

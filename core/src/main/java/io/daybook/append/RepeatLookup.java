@@ -29,12 +29,16 @@ final class RepeatLookup {
     }
 
     /**
-     * True if the commit is a repeat: then it says where the first one stands. False: none of its ids is known.
+     * True if the commit is a repeat: then it says where the first one stands. False: none of its ids is known. A commit whose events
+     * came without ids is told from its conditions alone; the journal is not read for it.
      *
      * @param idPosition position at which the window found an id of the commit; -1 if it found none
      * @throws EventIdReusedException if ids are known, but from something else
      */
     boolean isRepeat(PendingCommit commit, long idPosition) {
+        if (!commit.hasGivenId()) {
+            return false;
+        }
         long candidate = candidate(commit);
         if (candidate < 0) {
             candidate = idPosition;

@@ -16,9 +16,12 @@ import io.daybook.EventStore;
 import io.daybook.Events;
 import io.daybook.Expected;
 import io.daybook.Filter;
+import io.daybook.JournalDamagedException;
+import io.daybook.JournalFiles;
 import io.daybook.JournalTest;
 import io.daybook.NewEvent;
 import io.daybook.StartFrom;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
@@ -57,6 +60,20 @@ class IdempotenceTest extends JournalTest {
         assertEquals(8, store.endPosition());
         assertEquals(1, store.stats().duplicates());
         assertEquals(0, store.stats().conflicts(), "a repeat is no conflict");
+    }
+
+    /** What a refusal costs then is a look at the heads: even damage that it would meet in the journal does not matter. */
+    @Test
+    void withoutIdsNothingIsARepeatAndTheJournalIsNotRead() throws IOException {
+        store.append("a", Expected.absent(), Events.event("Opened", ""));
+        store.append("a", Expected.exactly(0), Events.event("Paid", ""));
+        store.append("a", Expected.exactly(1), Events.event("Paid", ""));
+        JournalFiles.Document second = KnownJournal.commits(KnownJournal.cycle(folder)).get(1);
+        JournalFiles.flip(KnownJournal.cycle(folder), second.offset() + second.length() - 1, 1);
+        ConflictException refused = assertThrows(ConflictException.class,
+            () -> store.append("a", Expected.exactly(0), Events.event("Paid", "")));
+        assertEquals(2, refused.actual());
+        assertThrows(JournalDamagedException.class, () -> store.append("a", Expected.exactly(0), Events.numbered(7)));
     }
 
     @Test
