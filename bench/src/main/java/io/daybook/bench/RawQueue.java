@@ -10,7 +10,7 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
 
 /** A Chronicle Queue used directly: the floor. It checks no version, knows no entity and sums nothing. */
-final class RawQueue {
+public final class RawQueue {
 
     private static final long BLOCK_BYTES = 512L << 20;
     private static final long MARK = 0x1234_5678_9ABC_DEF0L;
@@ -28,7 +28,7 @@ final class RawQueue {
     }
 
     /** An empty queue with the block size and the roll cycle that a journal has. */
-    static ChronicleQueue open(Path folder) {
+    public static ChronicleQueue open(Path folder) {
         return builder(folder).build();
     }
 

@@ -1,0 +1,27 @@
+package io.daybook.bench.contender;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** A way to keep events. Stateless; any thread. */
+public interface Contender {
+
+    /** Its name on the command line and in results, for instance {@code rocksdb}. */
+    String name();
+
+    /** Its name for people, for instance {@code RocksDB 11.8.1}. */
+    String title();
+
+    /** False for a floor: what checks no version is no rival. */
+    boolean checksVersions();
+
+    /** In which it can be opened. */
+    Set<Durability> durabilities();
+
+    /** How it is set up, in one line, for the report. */
+    String setup();
+
+    /** Opens what is in the folder, or begins it there. */
+    EventLog open(Path folder, Durability durability) throws IOException;
+}

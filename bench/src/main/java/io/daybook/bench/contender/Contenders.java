@@ -1,0 +1,34 @@
+package io.daybook.bench.contender;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All contenders, in the order in which they are shown. */
+public final class Contenders {
+
+    private static final List<Contender> EMBEDDED = List.of(new DaybookContender(), new RawQueueContender());
+    private static final List<Contender> SERVERS = List.of();
+
+    private Contenders() {
+    }
+
+    /** Those that run inside the JVM; they are measured by default. */
+    public static List<Contender> embedded() {
+        return EMBEDDED;
+    }
+
+    /** Those that need a process of their own; they are measured when asked for. */
+    public static List<Contender> servers() {
+        return SERVERS;
+    }
+
+    /**
+     * The one with this name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Contender named(String name) {
+        return Stream.concat(EMBEDDED.stream(), SERVERS.stream()).filter(each -> each.name().equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no contender of this name: name=" + name));
+    }
+}
