@@ -5,7 +5,7 @@ import java.util.SplittableRandom;
 import java.util.function.IntSupplier;
 
 /** Names of entities, all of one length so that every event has the same number of bytes, and ways to pick among them. */
-final class Entities {
+public final class Entities {
 
     private static final double ZIPF_EXPONENT = 0.99;
     private static final long SPREAD = Integer.MAX_VALUE; // a prime: neighbours in rank are no neighbours in memory
@@ -13,7 +13,7 @@ final class Entities {
     private Entities() {
     }
 
-    static String[] names(int count) {
+    public static String[] names(int count) {
         String[] names = new String[count];
         for (int i = 0; i < count; i++) {
             names[i] = name(i);
@@ -25,23 +25,23 @@ final class Entities {
      * Names of these entities, made in the order of their use. So they lie in memory: whoever appends has parsed the name just before and
      * not fetched it from far away, and the measured loop should not pay for that.
      */
-    static String[] namesInOrder(int[] numbers) {
+    public static String[] namesInOrder(int[] numbers) {
         return Arrays.stream(numbers).mapToObj(Entities::name).toArray(String[]::new);
     }
 
-    static String name(int number) {
+    public static String name(int number) {
         String digits = Integer.toString(number);
         return "account-" + "0000000".substring(digits.length()) + digits;
     }
 
     /** Each as likely as the other. */
-    static IntSupplier uniform(int count, long seed) {
+    public static IntSupplier uniform(int count, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         return () -> random.nextInt(count);
     }
 
     /** The k-th as likely as 1 / k^0.99 (J. Gray and others: Quickly Generating Billion-Record Synthetic Databases, 1994). */
-    static IntSupplier zipf(int count, long seed) {
+    public static IntSupplier zipf(int count, long seed) {
         double sum = 0;
         for (int i = 1; i <= count; i++) {
             sum += Math.pow(i, -ZIPF_EXPONENT);

@@ -10,13 +10,14 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
-import java.nio.file.Paths;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.BusySpinIdleStrategy;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * Following: W7, from the intended time of an append to its handler, beside a raw tailer ({@link FollowingLatency}); how soon {@code
@@ -24,9 +25,9 @@ import org.agrona.concurrent.BusySpinIdleStrategy;
  */
 final class Following {
 
-    private static final String USAGE = "java -jar benchmarks.jar following [--rounds N] [--windows N] [--folder DIR] [--json]";
     private static final int[] RATES = {10_000, 100_000, 500_000};
     private static final int AWAITS = 4_000;
+    private static final int WINDOW_SECONDS = 10;
     private static final int WARM_AWAITS = 1_000;
     private static final long BETWEEN_AWAITS_NS = 500_000;
     private static final Duration SETTLE = Duration.ofSeconds(2);
@@ -42,20 +43,26 @@ final class Following {
         this.figures = figures;
     }
 
-    static void main(String[] args) throws InterruptedException {
-        Arguments arguments = Arguments.of(args, USAGE, "--rounds", "--windows", "--folder", "--json");
-        Path folder = Paths.get(arguments.text("--folder", Scratch.base().toString()));
-        int rounds = arguments.number("--rounds", 3);
-        int windows = arguments.number("--windows", 3);
-        Figures figures = new Figures(arguments.json());
-        try (WarmFrames frames = WarmFrames.hold()) {
-            figures.describe("rounds=" + rounds + ", windows=" + windows + ", " + Machine.describe(folder) + ", pageFrames=" + frames);
-            Following following = new Following(folder, figures);
-            for (int rate : RATES) {
-                following.latency(rate, rounds, windows);
+    /** The program. */
+    @Command(name = "following", description = "W7: from append to handler beside a raw tailer; awaiting a position; what idling costs.")
+    static final class Program extends FigureProgram {
+        @Option(names = "--rounds", description = "rounds", defaultValue = "3", paramLabel = "N")
+        private int rounds;
+
+        @Option(names = "--windows", description = "windows of ten seconds in each round", defaultValue = "3", paramLabel = "N")
+        private int windows;
+
+        @Override
+        void run(Path folder, Figures figures) throws Exception {
+            try (WarmFrames frames = WarmFrames.hold()) {
+                figures.describe("rounds=" + rounds + ", windows=" + windows + ", " + Machine.describe(folder) + ", pageFrames=" + frames);
+                Following following = new Following(folder, figures);
+                for (int rate : RATES) {
+                    following.latency(rate, rounds, windows);
+                }
+                following.awaits();
+                following.idle();
             }
-            following.awaits();
-            following.idle();
         }
     }
 
@@ -63,7 +70,7 @@ final class Following {
         List<Histogram> raw = new ArrayList<>();
         List<Histogram> own = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
-            FollowingLatency latency = new FollowingLatency(folder, rate, windows);
+            FollowingLatency latency = new FollowingLatency(folder, rate, windows, WINDOW_SECONDS);
             raw.addAll(List.of(latency.raw()));
             own.addAll(List.of(latency.daybook()));
         }

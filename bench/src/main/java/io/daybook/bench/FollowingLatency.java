@@ -20,24 +20,26 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * W7 at one rate, open loop: each event carries the time at which it should have been appended, and whoever follows subtracts it. Two
- * threads that spin: one appends, one follows. The first ten seconds are not counted; the rest is told by windows of ten seconds.
+ * threads that spin: one appends, one follows. The first window is not counted.
  */
-final class FollowingLatency {
+public final class FollowingLatency {
 
     private static final double S = 1e9;
     private static final int ENTITIES = 10_000;
-    private static final int WINDOW_SECONDS = 10;
 
     private final Path folder;
     private final int rate;
     private final int windows;
+    private final int eventsPerWindow;
     private final int events;
 
-    FollowingLatency(Path folder, int rate, int windows) {
+    /** Journals lie in this folder; the windows are that long. */
+    public FollowingLatency(Path folder, int rate, int windows, int windowSeconds) {
         this.folder = folder;
         this.rate = rate;
         this.windows = windows;
-        events = rate * WINDOW_SECONDS * (windows + 1);
+        eventsPerWindow = rate * windowSeconds;
+        events = eventsPerWindow * (windows + 1);
     }
 
     /** Appends an event when its time has come. */
@@ -73,7 +75,7 @@ final class FollowingLatency {
         }
 
         void seen(long intended) {
-            ns[seen++ / (rate * WINDOW_SECONDS)].recordValue(Math.max(0, System.nanoTime() - intended));
+            ns[seen++ / eventsPerWindow].recordValue(Math.max(0, System.nanoTime() - intended));
         }
 
         Histogram[] windows() {
@@ -128,7 +130,8 @@ final class FollowingLatency {
         }
     }
 
-    Histogram[] daybook() throws InterruptedException {
+    /** By a subscription that spins; nanoseconds, by window. */
+    public Histogram[] daybook() throws InterruptedException {
         try (Scratch scratch = Scratch.createIn(folder); EventStore store = EventStore.open(scratch.path("journal"))) {
             PaymentWriter writer = new PaymentWriter(store.appender());
             scratch.warmFrames((long) events * Payment.DISK_BYTES);
@@ -144,7 +147,8 @@ final class FollowingLatency {
         }
     }
 
-    Histogram[] raw() throws InterruptedException {
+    /** By Chronicle's own tailer; nanoseconds, by window. */
+    public Histogram[] raw() throws InterruptedException {
         try (Scratch scratch = Scratch.createIn(folder)) {
             RawQueue.Shape shape = RawQueue.shape(scratch);
             try (ChronicleQueue queue = RawQueue.open(scratch.path("raw")); ExcerptAppender appender = queue.createAppender()) {

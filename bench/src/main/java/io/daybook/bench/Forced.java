@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.Paths;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +18,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * What is forced before the answer: D2, one append after the other, beside bare writes and fdatasync of as many bytes into a file that has
@@ -27,7 +28,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class Forced {
 
-    private static final String USAGE = "java -jar benchmarks.jar forced [--rounds N] [--seconds N] [--folder DIR] [--json]";
     private static final int ENTITIES = 10_000;
     private static final int IN_FLIGHT = 64;
     private static final int WRITERS = 2;
@@ -42,16 +42,22 @@ final class Forced {
         windowNs = TimeUnit.SECONDS.toNanos(seconds);
     }
 
-    static void main(String[] args) throws IOException, InterruptedException, ExecutionException {
-        Arguments arguments = Arguments.of(args, USAGE, "--rounds", "--seconds", "--folder", "--json");
-        Path base = Paths.get(arguments.text("--folder", Scratch.base().toString()));
-        int rounds = arguments.number("--rounds", 5);
-        int seconds = arguments.number("--seconds", 5);
-        Figures figures = new Figures(arguments.json());
-        try (Scratch scratch = Scratch.createIn(base)) {
-            figures.describe("rounds=" + rounds + ", windowSeconds=" + seconds + ", entities=" + ENTITIES + ", payloadBytes="
-                    + Payment.PAYLOAD_BYTES + ", " + Machine.describe(base));
-            new Forced(scratch.path("."), seconds).run(rounds, figures);
+    /** The program. */
+    @Command(name = "forced", description = "Forced before the answer, one by one and with 64 in flight, beside bare fdatasync.")
+    static final class Program extends FigureProgram {
+        @Option(names = "--rounds", description = "rounds", defaultValue = "5", paramLabel = "N")
+        private int rounds;
+
+        @Option(names = "--seconds", description = "seconds of each measurement", defaultValue = "5", paramLabel = "N")
+        private int seconds;
+
+        @Override
+        void run(Path base, Figures figures) throws Exception {
+            try (Scratch scratch = Scratch.createIn(base)) {
+                figures.describe("rounds=" + rounds + ", windowSeconds=" + seconds + ", entities=" + ENTITIES + ", payloadBytes="
+                        + Payment.PAYLOAD_BYTES + ", " + Machine.describe(base));
+                new Forced(scratch.path("."), seconds).run(rounds, figures);
+            }
         }
     }
 

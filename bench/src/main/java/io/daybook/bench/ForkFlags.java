@@ -18,7 +18,7 @@ import java.util.jar.JarInputStream;
  * by class path, where the manifest does not count, so they are read from it and handed on. Outside of the jar a fork inherits the flags
  * of this JVM.
  */
-final class ForkFlags {
+public final class ForkFlags {
 
     private static final int UNSAFE_FLAG_SINCE = 23;
     private static final List<String> QUIET = List.of("-Dchronicle.announcer.disable=true", "-Ddisable.perf.info=true");
@@ -27,7 +27,7 @@ final class ForkFlags {
     }
 
     /** The flags that a fork needs beside those it inherits. */
-    static List<String> list() {
+    public static List<String> list() {
         List<String> flags = new ArrayList<>(QUIET);
         if (inJar()) {
             Attributes manifest = manifest();

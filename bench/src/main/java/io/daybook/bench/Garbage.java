@@ -11,8 +11,9 @@ import io.daybook.StartFrom;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.Paths;
 import java.util.SplittableRandom;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * Heap bytes an event, for appends through the {@link Appender}, for reading by view and for following, by the JVM's own counters of all
@@ -21,7 +22,6 @@ import java.util.SplittableRandom;
  */
 final class Garbage {
 
-    private static final String USAGE = "java -jar benchmarks.jar garbage [--events N] [--entities N] [--folder DIR] [--json]";
     private static final String GOAL = "< 0.01";
     private static final int WARM_EVENTS = 1_000_000;
 
@@ -37,15 +37,21 @@ final class Garbage {
         versions = new long[entities];
     }
 
-    static void main(String[] args) {
-        Arguments arguments = Arguments.of(args, USAGE, "--events", "--entities", "--folder", "--json");
-        Path folder = Paths.get(arguments.text("--folder", Scratch.base().toString()));
-        int events = arguments.number("--events", 10_000_000);
-        int entities = arguments.number("--entities", 10_000);
-        Figures figures = new Figures(arguments.json());
-        try (Scratch scratch = Scratch.createIn(folder)) {
-            figures.describe("events=" + events + ", entities=" + entities + ", " + Machine.describe(folder));
-            new Garbage(events, entities).run(scratch.path("journal"), figures);
+    /** The program. */
+    @Command(name = "garbage", description = "Heap bytes an event: appends, reads by view, following.")
+    static final class Program extends FigureProgram {
+        @Option(names = "--events", description = "events of each round", defaultValue = "10000000", paramLabel = "N")
+        private int events;
+
+        @Option(names = "--entities", description = "entities", defaultValue = "10000", paramLabel = "N")
+        private int entities;
+
+        @Override
+        void run(Path folder, Figures figures) {
+            try (Scratch scratch = Scratch.createIn(folder)) {
+                figures.describe("events=" + events + ", entities=" + entities + ", " + Machine.describe(folder));
+                new Garbage(events, entities).run(scratch.path("journal"), figures);
+            }
         }
     }
 

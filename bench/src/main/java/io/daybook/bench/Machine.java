@@ -4,19 +4,31 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** On what a run was made, in one line: without it a figure says little. */
-final class Machine {
+public final class Machine {
 
     private Machine() {
     }
 
     static String describe(Path folder) {
+        return facts(folder).entrySet().stream().map(fact -> fact.getKey() + "=" + fact.getValue()).collect(Collectors.joining(", "));
+    }
+
+    /** The same by name. */
+    public static Map<String, Object> facts(Path folder) {
         Runtime jvm = Runtime.getRuntime();
-        return "cpu=" + processor() + " x " + jvm.availableProcessors() + ", kernel=" + property("os.name") + " " + property("os.version")
-                + ", fileSystem=" + fileSystem(folder) + ", jvm=" + property("java.vm.name") + " " + property("java.vm.version")
-                + ", heapMiB=" + (jvm.maxMemory() >> 20);
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("cpu", processor() + " x " + jvm.availableProcessors());
+        facts.put("kernel", property("os.name") + " " + property("os.version"));
+        facts.put("fileSystem", fileSystem(folder));
+        facts.put("jvm", property("java.vm.name") + " " + property("java.vm.version"));
+        facts.put("heapMiB", jvm.maxMemory() >> 20);
+        return facts;
     }
 
     private static String property(String name) {

@@ -1,37 +1,28 @@
 package io.daybook.bench;
 
-import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
-/** Where {@code java -jar benchmarks.jar} begins: the programs of this module by name, JMH for everything else. */
+/** Where {@code java -jar benchmarks.jar} begins. */
+@Command(name = "benchmarks", mixinStandardHelpOptions = true, version = "daybook benchmarks",
+        description = "Measures Daybook beside whatever else a service could keep its events in.",
+        subcommands = {QuickCommand.class, RunCommand.class, MatrixCommand.class, JmhCommand.class, Scale.Program.class,
+            Garbage.Program.class, Following.Program.class, Forced.Program.class, Children.Measure.class, Children.AppendUntilKilled.class,
+            Takeover.Writer.class})
 public final class Main {
 
     private Main() {
     }
 
-    /** Runs {@code first-look}, {@code scale}, {@code garbage}, {@code following}, {@code forced}, or JMH with the given arguments. */
-    public static void main(String[] args) throws Exception {
-        String program = args.length == 0 ? "" : args[0];
-        String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
-        try {
-            switch (program) {
-                case "first-look" -> FirstLook.main(rest);
-                case "scale" -> Scale.main(rest);
-                case "garbage" -> Garbage.main(rest);
-                case "following" -> Following.main(rest);
-                case "forced" -> Forced.main(rest);
-                case Takeover.WRITER -> Takeover.writer(rest);
-                default -> jmh(args);
-            }
-        } catch (Arguments.MisuseException e) {
-            System.err.println(e.getMessage());
-            System.exit(2);
-        }
+    /** Runs the command that is named first; the process ends with its exit code: 0 well, 1 something failed, 2 misuse. */
+    public static void main(String[] args) {
+        CommandLine commands = new CommandLine(new Main());
+        commands.getSubcommands().get("jmh").setStopAtUnmatched(true);
+        System.exit(args.length == 0 ? usage(commands) : commands.execute(args));
     }
 
-    private static void jmh(String[] args) throws Exception {
-        try (WarmFrames frames = WarmFrames.hold()) {
-            System.err.println("page frames: " + frames);
-            org.openjdk.jmh.Main.main(ForkFlags.addedTo(args));
-        }
+    private static int usage(CommandLine commands) {
+        commands.usage(System.err);
+        return CommandLine.ExitCode.USAGE;
     }
 }

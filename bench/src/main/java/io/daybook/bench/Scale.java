@@ -7,10 +7,11 @@ import io.daybook.Filter;
 import io.daybook.StartFrom;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.nio.file.Paths;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.HdrHistogram.Histogram;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * Ten million events on a million entities, in a heap as small as the caller likes: append, load, replay, find a position, open after a
@@ -18,8 +19,6 @@ import org.HdrHistogram.Histogram;
  */
 final class Scale {
 
-    private static final String USAGE =
-            "java -Xmx512m -jar benchmarks.jar scale [--events N] [--entities N] [--folder DIR] [--json]";
     private static final int OPENS = 5;
     private static final int REPLAYS = 3;
     private static final int LOADS = 200_000;
@@ -41,17 +40,23 @@ final class Scale {
         names = Entities.names(entities);
     }
 
-    static void main(String[] args) throws IOException, InterruptedException {
-        Arguments arguments = Arguments.of(args, USAGE, "--events", "--entities", "--folder", "--json");
-        Path folder = Paths.get(arguments.text("--folder", Scratch.base().toString()));
-        int events = arguments.number("--events", 10_000_000);
-        int entities = arguments.number("--entities", 1_000_000);
-        Figures figures = new Figures(arguments.json());
-        try (Scratch scratch = Scratch.createIn(folder)) {
-            figures.describe("events=" + events + ", entities=" + entities + ", payloadBytes=" + Payment.PAYLOAD_BYTES + ", "
-                    + Machine.describe(folder));
-            scratch.warmFrames((long) events * Payment.DISK_BYTES);
-            new Scale(scratch.path("journal"), events, entities, figures).run();
+    /** The program. */
+    @Command(name = "scale", description = "Ten million events on a million entities: append, load, replay, open, rebuild, take over.")
+    static final class Program extends FigureProgram {
+        @Option(names = "--events", description = "events", defaultValue = "10000000", paramLabel = "N")
+        private int events;
+
+        @Option(names = "--entities", description = "entities", defaultValue = "1000000", paramLabel = "N")
+        private int entities;
+
+        @Override
+        void run(Path folder, Figures figures) throws Exception {
+            try (Scratch scratch = Scratch.createIn(folder)) {
+                figures.describe("events=" + events + ", entities=" + entities + ", payloadBytes=" + Payment.PAYLOAD_BYTES + ", "
+                        + Machine.describe(folder));
+                scratch.warmFrames((long) events * Payment.DISK_BYTES);
+                new Scale(scratch.path("journal"), events, entities, figures).run();
+            }
         }
     }
 

@@ -15,9 +15,10 @@ import org.agrona.IoUtil;
  * A folder of its own for one measurement, deleted with all that is in it. It lies in the folder that the system property
  * {@value #PROPERTY} names, else beside the benchmarks' jar, else in the folder for temporary files.
  */
-final class Scratch implements AutoCloseable {
+public final class Scratch implements AutoCloseable {
 
-    static final String PROPERTY = "daybook.bench.folder";
+    /** Names the folder in which measurements are made. */
+    public static final String PROPERTY = "daybook.bench.folder";
 
     private static final long MAPPED_BYTES = 1 << 30;
     private static final int PAGE_BYTES = 4096;
@@ -32,7 +33,7 @@ final class Scratch implements AutoCloseable {
         return createIn(base());
     }
 
-    static Scratch createIn(Path base) {
+    public static Scratch createIn(Path base) {
         try {
             Files.createDirectories(base);
             return new Scratch(Files.createTempDirectory(base, "daybook-bench-"));
@@ -41,7 +42,7 @@ final class Scratch implements AutoCloseable {
         }
     }
 
-    static Path base() {
+    public static Path base() {
         String named = System.getProperty(PROPERTY);
         if (named != null) {
             return Paths.get(named);
@@ -50,7 +51,7 @@ final class Scratch implements AutoCloseable {
         return ForkFlags.inJar() && Files.isWritable(besideJar) ? besideJar : Paths.get(System.getProperty("java.io.tmpdir"));
     }
 
-    Path path(String name) {
+    public Path path(String name) {
         return path.resolve(name);
     }
 
@@ -59,7 +60,7 @@ final class Scratch implements AutoCloseable {
      * times one that it still has, and more than an append; without this whoever measures first loses. Through a mapping, as queues are
      * written: the frames are then the ones that a queue would get.
      */
-    void warmFrames(long bytes) {
+    public void warmFrames(long bytes) {
         File file = path.resolve("frames").toFile();
         for (long left = bytes; left > 0; left -= MAPPED_BYTES) {
             MappedByteBuffer frames = IoUtil.mapNewFile(file, Math.min(left, MAPPED_BYTES), false);
@@ -71,7 +72,13 @@ final class Scratch implements AutoCloseable {
         }
     }
 
-    static void delete(Path folder) {
+    /** One that is there; whoever made it deletes it. */
+    static Scratch existing(Path path) {
+        return new Scratch(path);
+    }
+
+    /** Deletes a folder with all that is in it. */
+    public static void delete(Path folder) {
         try (Stream<Path> all = Files.walk(folder)) {
             all.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
         } catch (IOException e) {

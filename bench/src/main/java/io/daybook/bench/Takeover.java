@@ -14,6 +14,8 @@ import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * How long a journal is without an owner when its owner is killed under load and a warm stand-by takes over: from the signal to the first
@@ -88,16 +90,27 @@ final class Takeover {
     }
 
     /** Appends to random entities until it is killed. */
-    static void writer(String[] args) {
-        Arguments arguments = Arguments.of(args, WRITER + " --journal DIR --entities N --seed N", "--journal", "--entities", "--seed");
-        int entities = arguments.number("--entities", 1);
-        SplittableRandom random = new SplittableRandom(arguments.number("--seed", 1));
-        NewEvent event = event();
-        try (EventStore store = EventStore.open(Paths.get(arguments.text("--journal", "")))) {
-            for (int i = 0; i < MOST_EVENTS; i++) {
-                store.append(Entities.name(random.nextInt(entities)), Expected.any(), event);
-                if (i == EVENTS_BEFORE_READY) {
-                    System.out.println(READY);
+    @Command(name = WRITER, hidden = true)
+    static final class Writer implements Runnable {
+        @Option(names = "--journal", required = true)
+        private Path journal;
+
+        @Option(names = "--entities", required = true)
+        private int entities;
+
+        @Option(names = "--seed", required = true)
+        private long seed;
+
+        @Override
+        public void run() {
+            SplittableRandom random = new SplittableRandom(seed);
+            NewEvent event = event();
+            try (EventStore store = EventStore.open(journal)) {
+                for (int i = 0; i < MOST_EVENTS; i++) {
+                    store.append(Entities.name(random.nextInt(entities)), Expected.any(), event);
+                    if (i == EVENTS_BEFORE_READY) {
+                        System.out.println(READY);
+                    }
                 }
             }
         }

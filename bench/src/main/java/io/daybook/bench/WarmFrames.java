@@ -28,6 +28,11 @@ final class WarmFrames implements AutoCloseable {
     private WarmFrames() {
     }
 
+    /** Holds nothing. */
+    static WarmFrames none() {
+        return new WarmFrames();
+    }
+
     /** Takes what is free and not needed; this takes a while. */
     static WarmFrames hold() {
         WarmFrames frames = new WarmFrames();

@@ -8,6 +8,7 @@ public final class Contenders {
 
     private static final List<Contender> EMBEDDED = List.of(new DaybookContender(), new RawQueueContender());
     private static final List<Contender> SERVERS = List.of();
+    private static final List<Contender> YARDSTICKS = List.of(new ForcedFileContender());
 
     private Contenders() {
     }
@@ -22,13 +23,18 @@ public final class Contenders {
         return SERVERS;
     }
 
+    /** What keeps no events, but shows what the machine can do. */
+    public static List<Contender> yardsticks() {
+        return YARDSTICKS;
+    }
+
     /**
      * The one with this name.
      *
      * @throws IllegalArgumentException if there is none
      */
     public static Contender named(String name) {
-        return Stream.concat(EMBEDDED.stream(), SERVERS.stream()).filter(each -> each.name().equals(name)).findFirst()
+        return Stream.of(EMBEDDED, SERVERS, YARDSTICKS).flatMap(List::stream).filter(each -> each.name().equals(name)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("There is no contender of this name: name=" + name));
     }
 }

@@ -1,0 +1,57 @@
+package io.daybook.bench;
+
+import io.daybook.bench.workload.Case;
+import io.daybook.bench.workload.Cases;
+import io.daybook.bench.workload.Dying;
+import io.daybook.bench.workload.Fork;
+import io.daybook.bench.workload.Ground;
+import io.daybook.bench.workload.Outcome;
+import io.daybook.bench.workload.Workload;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** What the JVMs do that a run starts. Not for people. */
+final class Children {
+
+    private Children() {
+    }
+
+    /** Measures a case and prints its outcome as the last line. */
+    @Command(name = Fork.PROGRAM, hidden = true)
+    static final class Measure implements Callable<Integer> {
+        @Parameters(index = "0")
+        private String json;
+
+        @Parameters(index = "1")
+        private Path histograms;
+
+        @Override
+        public Integer call() throws Exception {
+            Case measured = Cases.parseCase(json);
+            Outcome outcome;
+            try (Scratch scratch = Scratch.create()) {
+                outcome = Workload.ALL.get(measured.variant()).measure(measured, new Ground(scratch, histograms));
+            }
+            System.out.println(Cases.toJson(outcome));
+            return 0;
+        }
+    }
+
+    /** Appends until it is killed. */
+    @Command(name = Dying.PROGRAM, hidden = true)
+    static final class AppendUntilKilled implements Callable<Integer> {
+        @Parameters(index = "0")
+        private String json;
+
+        @Parameters(index = "1")
+        private Path folder;
+
+        @Override
+        public Integer call() throws Exception {
+            Dying.main(Cases.parseCase(json), new Ground(Scratch.existing(folder), folder));
+            return 0;
+        }
+    }
+}

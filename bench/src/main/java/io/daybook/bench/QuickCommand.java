@@ -1,0 +1,23 @@
+package io.daybook.bench;
+
+import io.daybook.bench.contender.Durability;
+import io.daybook.bench.run.Plan;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** A look of less than three minutes: what is in the JVM, one round. */
+@Command(name = "quick", description = "W1, W3, W5, W6, W7 beside raw Chronicle Queue and the embedded peers, in less than three minutes.")
+final class QuickCommand implements Callable<Integer> {
+
+    @Mixin
+    private RunOptions options;
+
+    @Override
+    public Integer call() throws Exception {
+        Plan plan = new Plan(Plan.contenders(List.of()), EnumSet.allOf(Durability.class)).quick();
+        return options.run("quick", plan.cases(), 1);
+    }
+}

@@ -1,0 +1,41 @@
+package io.daybook.bench;
+
+import io.daybook.bench.contender.Durability;
+import io.daybook.bench.run.Plan;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Workloads by name. */
+@Command(name = "run", description = "Runs workloads: W1 to W11, or tail (W1 open loop).")
+final class RunCommand implements Callable<Integer> {
+
+    @Mixin
+    private RunOptions options;
+
+    @Parameters(arity = "1..*", description = "W1 W2 W3 W4 W5 W6 W7 W8 W9 W10 W11 tail", paramLabel = "WORKLOAD")
+    private List<String> workloads;
+
+    @Option(names = "--contenders", split = ",", paramLabel = "NAME",
+            description = "who; without it everybody who runs inside the JVM; servers (kafka, postgresql) only when named")
+    private List<String> contenders = new ArrayList<>();
+
+    @Option(names = "--class", split = ",", paramLabel = "CLASS", description = "durability classes: DV D0 D1 D2 D2G; without it all")
+    private Set<Durability> classes = EnumSet.allOf(Durability.class);
+
+    @Option(names = "--rounds", defaultValue = "5", paramLabel = "N", description = "rounds; contenders take turns in each")
+    private int rounds;
+
+    @Override
+    public Integer call() throws Exception {
+        Plan plan = new Plan(Plan.contenders(contenders), classes);
+        workloads.forEach(plan::workload);
+        return options.run("run " + String.join(" ", workloads), plan.cases(), rounds);
+    }
+}

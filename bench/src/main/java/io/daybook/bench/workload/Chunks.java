@@ -1,0 +1,98 @@
+package io.daybook.bench.workload;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Times an operation closed loop: in chunks that are prepared before the clock starts. The first ones warm up and are not counted; the median
+ * of the others is the figure. A fixed number of operations is timed and not a fixed time, so that everybody writes the same bytes.
+ */
+final class Chunks {
+
+    private static final long LEAST_CHUNK_NS = 100_000_000;
+    private static final int FIRST_OPERATIONS = 1 << 11;
+    private static final int LEAST_CHUNKS = 3;
+    private static final int MOST_WARM_OPERATIONS = 3_000_000;
+
+    /** What is timed. */
+    interface Work {
+        /** Makes ready so many operations, untimed. */
+        void prepare(int operations);
+
+        /** Does them; answers how many events they were about. */
+        long run(int operations);
+    }
+
+    private final Work work;
+    private final int mostOperations;
+    private final Costs costs = new Costs();
+    private double[] nsPerEvent = {};
+    private long events;
+
+    /** Chunks of at most so many operations. */
+    Chunks(Work work, int mostOperations) {
+        this.work = work;
+        this.mostOperations = mostOperations;
+    }
+
+    /** Warms up for as long as is measured afterwards. */
+    Chunks measure(int seconds) {
+        long lengthNs = seconds * 1_000_000_000L;
+        int operations = Math.min(FIRST_OPERATIONS, mostOperations);
+        long warmNs = 0;
+        for (long warm = 0; warmNs < lengthNs && warm < MOST_WARM_OPERATIONS; warm += operations) {
+            long ns = chunk(operations, false);
+            warmNs += ns;
+            if (ns < LEAST_CHUNK_NS) {
+                operations = Math.min(2 * operations, mostOperations);
+            }
+        }
+        long measuredNs = 0;
+        while (measuredNs < lengthNs || nsPerEvent.length < LEAST_CHUNKS) {
+            measuredNs += chunk(operations, true);
+        }
+        return this;
+    }
+
+    private long chunk(int operations, boolean counted) {
+        work.prepare(operations);
+        if (counted) {
+            costs.start();
+        }
+        long startNs = System.nanoTime();
+        long done = work.run(operations);
+        long ns = System.nanoTime() - startNs;
+        if (counted) {
+            costs.stop();
+            events += done;
+            nsPerEvent = Arrays.copyOf(nsPerEvent, nsPerEvent.length + 1);
+            nsPerEvent[nsPerEvent.length - 1] = (double) ns / done;
+        }
+        return ns;
+    }
+
+    /** Median of the chunks, nanoseconds an event. */
+    double nsPerEvent() {
+        double[] sorted = nsPerEvent.clone();
+        Arrays.sort(sorted);
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    }
+
+    /** Events that were counted. */
+    long events() {
+        return events;
+    }
+
+    /** What else there is to say. */
+    Map<String, Double> metrics() {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("eventsPerSecond", 1e9 / nsPerEvent());
+        metrics.put("cpuNsPerEvent", (double) costs.cpuNs() / events);
+        metrics.put("heapBytesPerEvent", (double) costs.heapBytes() / events);
+        metrics.put("slowestChunkNsPerEvent", Arrays.stream(nsPerEvent).max().orElse(0));
+        metrics.put("chunks", (double) nsPerEvent.length);
+        metrics.put("events", (double) events);
+        return metrics;
+    }
+}

@@ -1,0 +1,83 @@
+package io.daybook.bench.workload;
+
+import io.daybook.bench.Entities;
+import io.daybook.bench.Scratch;
+import io.daybook.bench.contender.EventLog;
+import io.daybook.bench.contender.Writer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** W9: from the call that opens to the first append, in a warm JVM: after a clean close, after a kill, and with the index to be made anew. */
+final class OpenTime {
+
+    private static final int OPENS = 5;
+
+    private OpenTime() {
+    }
+
+    static Outcome clean(Case measured, Ground ground) throws Exception {
+        fill(measured, ground);
+        double[] ms = new double[OPENS];
+        for (int i = 0; i < OPENS; i++) {
+            ms[i] = open(measured, ground, i);
+        }
+        return outcome(measured, ground, ms);
+    }
+
+    static Outcome killed(Case measured, Ground ground) throws Exception {
+        fill(measured, ground);
+        double[] ms = new double[OPENS];
+        for (int i = 0; i < OPENS; i++) {
+            open(measured, ground, 2 * i); // warm
+            Dying.appendAndDie(measured, ground);
+            ms[i] = open(measured, ground, 2 * i + 1);
+        }
+        return outcome(measured, ground, ms);
+    }
+
+    /** Daybook only: what others have beside the truth cannot be deleted. */
+    static Outcome rebuild(Case measured, Ground ground) throws Exception {
+        fill(measured, ground);
+        Path index = ground.scratch().path("log").resolve("index");
+        double[] ms = new double[OPENS];
+        for (int i = 0; i < OPENS; i++) {
+            Scratch.delete(index);
+            ms[i] = open(measured, ground, i);
+        }
+        Outcome outcome = outcome(measured, ground, ms);
+        outcome.metrics().put("eventsPerSecond", measured.events() / (outcome.value() / 1e3));
+        return outcome;
+    }
+
+    private static void fill(Case measured, Ground ground) throws IOException {
+        try (EventLog log = ground.open(measured)) {
+            Ground.fill(log, measured, 0, measured.events());
+        }
+    }
+
+    /** Milliseconds from the call to the first append, to an entity that is new. */
+    private static double open(Case measured, Ground ground, int number) throws IOException {
+        String entity = "opened-" + Entities.name(number);
+        byte[] payload = new byte[measured.payload()];
+        long startNs = System.nanoTime();
+        try (EventLog log = ground.open(measured)) {
+            if (log.writer().append(entity, -1, payload) == Writer.CONFLICT) {
+                throw new IllegalStateException("An entity is there that cannot be: entity=" + entity);
+            }
+            return (System.nanoTime() - startNs) / 1e6;
+        }
+    }
+
+    private static Outcome outcome(Case measured, Ground ground, double[] ms) {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        double[] sorted = ms.clone();
+        Arrays.sort(sorted);
+        metrics.put("slowestMs", sorted[sorted.length - 1]);
+        metrics.put("events", (double) measured.events());
+        metrics.put("diskBytesPerEvent", (double) ground.diskBytes() / measured.events());
+        return new Outcome("ms", sorted[sorted.length / 2], metrics, null);
+    }
+}
