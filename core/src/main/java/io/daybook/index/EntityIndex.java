@@ -28,8 +28,7 @@ public final class EntityIndex {
     private long endAddress;
     private long endTimeNs;
     private long entities;
-    private long[] replayHead = new long[Head.WORDS];
-    private byte[] replayName = new byte[EventDescriptor.HEADER_LENGTH];
+    private final ReplayedEvents replayed = new ReplayedEvents();
 
     EntityIndex(Lock lock, IndexSettings settings, HeadsOnDisk disk) {
         this.lock = lock;
@@ -115,7 +114,8 @@ public final class EntityIndex {
     }
 
     /**
-     * Brings the index up by one commit that was read from the journal, under the lock.
+     * Brings the index up by one commit that was read from the journal, under the lock. Some of its events may wait for others, until
+     * {@link #endReplay}.
      *
      * @throws IndexDamagedException if the index does not fit the journal: it must be rebuilt
      */
@@ -123,34 +123,45 @@ public final class EntityIndex {
         DirectBuffer buffer = commit.buffer();
         int offset = commit.firstEventOffset();
         for (int i = 0; i < commit.events(); i++) {
-            replayEvent(buffer, offset, dataAddress + (offset - commit.offset()));
+            if (replayed.isFull()) {
+                endReplay();
+            }
+            replayed.add(this, buffer, offset, dataAddress + (offset - commit.offset()));
             offset += buffer.getInt(offset + EventDescriptor.LENGTH_OFFSET, ORDER);
         }
         applied(commit.position(), commit.events(), commit.timeNs(), dataAddress - Integer.BYTES, nextAddress);
     }
 
-    private void replayEvent(DirectBuffer buffer, int offset, long address) {
-        int nameLength = EventDescriptor.nameLength(buffer.getShort(offset + EventDescriptor.NAME_OFFSET, ORDER));
-        if (nameLength > replayName.length) {
-            replayName = new byte[nameLength];
+    /**
+     * Brings the index up by the events that were left waiting: before the lock is let go, and before more are replayed. Where this throws
+     * it throws again: nothing is passed over.
+     *
+     * @throws IndexDamagedException as {@link #replay}
+     */
+    public void endReplay() {
+        replayed.fetch(table);
+        while (replayed.hasNext()) {
+            apply(replayed.heads(), replayed.next() * Head.WORDS);
+            replayed.applied();
         }
-        buffer.getBytes(offset + EventDescriptor.HEADER_LENGTH, replayName, 0, nameLength);
-        prepare(replayName, 0, nameLength, replayHead, 0);
-        long version = EventDescriptor.version(buffer.getLong(offset + EventDescriptor.VERSION_OFFSET, ORDER));
-        long prepared = replayHead[Head.META];
-        boolean known = table.readLocked(replayHead, 0) || version > 0 && mayBeOnDisk(replayHead, 0) && disk.get(replayHead, 0);
+    }
+
+    private void apply(long[] heads, int at) {
+        long version = replayed.version();
+        long prepared = heads[at + Head.META];
+        boolean known = table.readLocked(heads, at) || version > 0 && mayBeOnDisk(heads, at) && disk.get(heads, at);
         if (known) {
-            requireSameName(prepared, replayHead[Head.META]);
+            requireSameName(prepared, heads[at + Head.META]);
         }
-        long newest = Head.version(replayHead, 0);
+        long newest = Head.version(heads, at);
         if (version <= newest && !(replayPosition == 0 && disk.rebuilt())) {
             return; // the index on disk may be newer than it says; one that was empty cannot
         }
-        if (version != newest + 1 || buffer.getLong(offset + EventDescriptor.PREVIOUS_OFFSET, ORDER) != Head.newest(replayHead, 0)) {
+        if (version != newest + 1 || replayed.previous() != Head.newest(heads, at)) {
             throw new IndexDamagedException("The index does not fit the journal: version=" + version + " newestInIndex=" + newest);
         }
-        Head.add(replayHead, 0, address);
-        put(replayHead, 0, version == 0);
+        Head.add(heads, at, replayed.address());
+        put(heads, at, version == 0);
     }
 
     /** Where the replay must begin: everything before is in the index already. */

@@ -70,6 +70,11 @@ final class HeadSlots {
         return Integer.MIN_VALUE;
     }
 
+    /** The first word of the slot where a search for this hash begins. */
+    long fetch(long low) {
+        return word((int) low & mask, 0);
+    }
+
     /** Copies all of a head but its hash. */
     void copyOut(int slot, long[] out, int at) {
         long head = addressOf(slot);

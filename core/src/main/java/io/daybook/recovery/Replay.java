@@ -99,6 +99,15 @@ final class Replay {
     }
 
     private DocumentScanner.Step some() {
+        index.endReplay(); // what failed before fails again
+        try {
+            return steps();
+        } finally {
+            index.endReplay();
+        }
+    }
+
+    private DocumentScanner.Step steps() {
         for (int i = 0; i < COMMITS_A_LOCK; i++) {
             DocumentScanner.Step step = scanner.next();
             address = step == DocumentScanner.Step.DOCUMENT ? scanner.documentAddress() : scanner.nextAddress();

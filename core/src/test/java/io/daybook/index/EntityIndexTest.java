@@ -245,6 +245,7 @@ class EntityIndexTest {
         encoder.stamp(1, 0, 0, 0);
         encoder.stamp(2, 1, data + encoder.offset(0), data + encoder.offset(0));
         sample.index.replay(SampleIndex.view(encoder, 0), data, data + 5000);
+        sample.index.endReplay();
         long[] head = sample.prepared(names[0]);
         sample.index.find(head, 0);
         assertEquals(1, Head.version(head, 0));
@@ -257,21 +258,36 @@ class EntityIndexTest {
     }
 
     @Test
-    void anIndexThatDoesNotFitTheJournalIsFound() {
-        sample.replay("account-1");
-        long[] gap = sample.prepared("account-1");
-        Head.add(gap, 0, 99);
-        Head.add(gap, 0, 99);
-        String message = assertThrows(IndexDamagedException.class, () -> replaySecond(gap, "account-1")).getMessage();
-        assertTrue(message.contains("version=2 newestInIndex=0"), message);
-        long[] elsewhere = sample.prepared("account-1");
-        Head.add(elsewhere, 0, 99);
-        assertThrows(IndexDamagedException.class, () -> replaySecond(elsewhere, "account-1"));
-        assertThrows(IndexDamagedException.class, () -> replaySecond(elsewhere, "new-1"));
+    void anIndexThatDoesNotFitTheJournalIsFound() throws IOException {
+        String gap = refusedSecond("account-1", 2);
+        assertTrue(gap.contains("version=2 newestInIndex=0"), gap);
+        refusedSecond("account-1", 1);
+        refusedSecond("new-1", 1);
     }
 
-    private void replaySecond(long[] head, String name) {
+    /** Replays an event whose entity had so many events, the last of them elsewhere, behind a first one of account-1. */
+    private String refusedSecond(String name, int eventsBefore) throws IOException {
+        sample.index.abandon();
+        sample.open();
+        sample.replay("account-1");
+        long[] head = sample.prepared(name);
+        for (int i = 0; i < eventsBefore; i++) {
+            Head.add(head, 0, 99);
+        }
         sample.index.replay(SampleIndex.commit(1, head, name), SampleIndex.dataAddress(1), SampleIndex.address(2));
+        String message = assertThrows(IndexDamagedException.class, sample.index::endReplay).getMessage();
+        assertEquals(message, assertThrows(IndexDamagedException.class, sample.index::endReplay).getMessage(), "nothing is passed over");
+        return message;
+    }
+
+    @Test
+    void aReplayOfManyEventsAtOnceAppliesThemInOrder() {
+        String[] names = new String[1000];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = "account-" + (i * 7 % 13 + i % 3);
+        }
+        sample.replay(names);
+        sample.assertComplete();
     }
 
     @Test

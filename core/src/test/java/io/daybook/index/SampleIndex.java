@@ -151,6 +151,7 @@ final class SampleIndex {
                 Head.add(head, 0, dataAddress(i) + CommitDescriptor.HEADER_LENGTH);
                 expected.put(names[i], head);
             }
+            index.endReplay();
             position = names.length;
         } finally {
             lock.unlock();
