@@ -18,7 +18,18 @@ public final class Main {
     public static void main(String[] args) {
         CommandLine commands = new CommandLine(new Main());
         commands.getSubcommands().get("jmh").setStopAtUnmatched(true);
+        commands.setCaseInsensitiveEnumValuesAllowed(true);
+        commands.setExecutionExceptionHandler(Main::failed);
         System.exit(args.length == 0 ? usage(commands) : commands.execute(args));
+    }
+
+    /** Misuse is told in a line, everything else with its trace. */
+    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+        if (e instanceof IllegalArgumentException) {
+            System.err.println(e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        }
+        throw e;
     }
 
     private static int usage(CommandLine commands) {
