@@ -12,13 +12,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.lmdbjava.Cursor;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.DirectBufferProxy;
 import org.lmdbjava.Env;
@@ -42,12 +40,12 @@ final class LmdbContender implements Contender {
     private static final EnvFlags[] FORCED = {MDB_NOTLS, MDB_NOMEMINIT};
 
     // An event: version, position of its entity's previous event, length of the name, name, payload. A head: version, position.
-    private static final int PREVIOUS_OFFSET = Long.BYTES;
-    private static final int NAME_LENGTH_OFFSET = PREVIOUS_OFFSET + Long.BYTES;
-    private static final int NAME_OFFSET = NAME_LENGTH_OFFSET + Integer.BYTES;
-    private static final int POSITION_OFFSET = Long.BYTES;
+    static final int PREVIOUS_OFFSET = Long.BYTES;
+    static final int NAME_LENGTH_OFFSET = PREVIOUS_OFFSET + Long.BYTES;
+    static final int NAME_OFFSET = NAME_LENGTH_OFFSET + Integer.BYTES;
+    static final int POSITION_OFFSET = Long.BYTES;
     private static final int HEAD_BYTES = POSITION_OFFSET + Long.BYTES;
-    private static final int MOST_NAME_BYTES = 511;
+    static final int MOST_NAME_BYTES = 511;
 
     static {
         // LmdbJava's own advice for production, read once when its classes are loaded.
@@ -92,14 +90,14 @@ final class LmdbContender implements Contender {
         }
     }
 
-    private static UnsafeBuffer direct(int bytes) {
+    static UnsafeBuffer direct(int bytes) {
         return new UnsafeBuffer(ByteBuffer.allocateDirect(bytes));
     }
 
-    private static final class Log implements EventLog {
-        private final Env<DirectBuffer> env;
-        private final Dbi<DirectBuffer> events;
-        private final Dbi<DirectBuffer> heads;
+    static final class Log implements EventLog {
+        final Env<DirectBuffer> env;
+        final Dbi<DirectBuffer> events;
+        final Dbi<DirectBuffer> heads;
         // Changed by whoever has the write transaction, of which there is one.
         private volatile long end;
 
@@ -187,77 +185,6 @@ final class LmdbContender implements Contender {
             event.putBytes(NAME_OFFSET, name, 0, nameLength);
             event.putBytes(payloadOffset, payload);
             return true;
-        }
-    }
-
-    /** Reads in one transaction that is renewed for each call, so that it sees what was committed before. */
-    private static final class LmdbReader implements Reader {
-        private final Log log;
-        private final Txn<DirectBuffer> txn;
-        private final Cursor<DirectBuffer> events;
-        private final UnsafeBuffer names = direct(MOST_NAME_BYTES);
-        private final UnsafeBuffer name = new UnsafeBuffer(names);
-        private final UnsafeBuffer position = direct(Long.BYTES);
-        private final UnsafeBuffer event = new UnsafeBuffer(0, 0);
-        private long[] addresses = new long[16];
-        private int[] lengths = new int[16];
-
-        LmdbReader(Log log) {
-            this.log = log;
-            txn = log.env.txnRead();
-            events = log.events.openCursor(txn);
-            txn.reset();
-        }
-
-        @Override
-        public int load(String entity, Sink sink) {
-            txn.renew();
-            name.wrap(names, 0, names.putStringWithoutLengthAscii(0, entity));
-            DirectBuffer head = log.heads.get(txn, name);
-            int count = head == null ? 0 : Math.toIntExact(head.getLong(0) + 1);
-            if (count > 0) {
-                walkBack(head.getLong(POSITION_OFFSET), count);
-                for (int i = 0; i < count; i++) {
-                    event.wrap(addresses[i], lengths[i]);
-                    handOut(event, sink);
-                }
-            }
-            txn.reset();
-            return count;
-        }
-
-        /** Notes where the events lie in the map; there they stay while the transaction lasts. */
-        private void walkBack(long newest, int count) {
-            if (count > addresses.length) {
-                addresses = Arrays.copyOf(addresses, 2 * count);
-                lengths = Arrays.copyOf(lengths, 2 * count);
-            }
-            long at = newest;
-            for (int i = count - 1; i >= 0; i--) {
-                position.putLong(0, at);
-                DirectBuffer found = log.events.get(txn, position);
-                addresses[i] = found.addressOffset();
-                lengths[i] = found.capacity();
-                at = found.getLong(PREVIOUS_OFFSET);
-            }
-        }
-
-        @Override
-        public long replay(Sink sink) {
-            txn.renew();
-            events.renew(txn);
-            long count = 0;
-            for (boolean more = events.first(); more; more = events.next()) {
-                handOut(events.val(), sink);
-                count++;
-            }
-            txn.reset();
-            return count;
-        }
-
-        private static void handOut(DirectBuffer event, Sink sink) {
-            int payloadOffset = NAME_OFFSET + event.getInt(NAME_LENGTH_OFFSET);
-            sink.event(event.getLong(0), event, payloadOffset, event.capacity() - payloadOffset);
         }
     }
 }
