@@ -6,8 +6,13 @@ import java.util.stream.Stream;
 /** All contenders, in the order in which they are shown. */
 public final class Contenders {
 
-    private static final List<Contender> EMBEDDED = List.of(new DaybookContender(), new RawQueueContender(), new LmdbContender(),
-            new RocksDbContender(), new SqliteContender());
+    private static final List<Contender> EMBEDDED = List.of(
+            new DaybookContender(),
+            new RawQueueContender(),
+            new LmdbContender(),
+            new RocksDbContender(),
+            new SqliteContender(),
+            new AxonContender());
     private static final List<Contender> SERVERS = List.of();
     private static final List<Contender> YARDSTICKS = List.of(new ForcedFileContender());
 
