@@ -2,6 +2,7 @@ package io.daybook.bench.contender;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /** A way to keep events. Stateless; any thread. */
@@ -21,6 +22,11 @@ public interface Contender {
 
     /** How it is set up, in one line, for the report. */
     String setup();
+
+    /** What this machine lacks to open it, as a sentence; empty if it can be opened. */
+    default Optional<String> missing() {
+        return Optional.empty();
+    }
 
     /** Opens what is in the folder, or begins it there. */
     EventLog open(Path folder, Durability durability) throws IOException;

@@ -13,7 +13,8 @@ public final class Contenders {
             new RocksDbContender(),
             new SqliteContender(),
             new AxonContender());
-    private static final List<Contender> SERVERS = List.of();
+    private static final List<Contender> SERVERS = List.of(
+            new PostgresqlContender());
     private static final List<Contender> YARDSTICKS = List.of(new ForcedFileContender());
 
     private Contenders() {

@@ -3,6 +3,7 @@ package io.daybook.bench.contender;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ class ConformanceTest {
     }
 
     static Stream<Contender> all() {
-        return Contenders.embedded().stream();
+        return Stream.concat(Contenders.embedded().stream(), Contenders.servers().stream());
     }
 
     static Stream<Contender> rivals() {
@@ -45,7 +46,12 @@ class ConformanceTest {
         return all().filter(contender -> contender.durabilities().stream().anyMatch(each -> each != Durability.DV));
     }
 
+    /** Opens it, or skips the test, with the reason, where the machine has no such server. */
     private EventLog open(Contender contender) throws Exception {
+        contender.missing().ifPresent(why -> {
+            System.out.println(contender.name() + " is not tested: " + why);
+            abort(why);
+        });
         return contender.open(folder.resolve(contender.name()), contender.durabilities().iterator().next());
     }
 
