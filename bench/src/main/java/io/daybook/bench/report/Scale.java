@@ -1,0 +1,105 @@
+package io.daybook.bench.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleFunction;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * An axis: labelled marks at 0, 1, 2 …, and where between them a value lies. The plotting library is given positions only, so it needs to
+ * know of no logarithm and no percentile, and puts a label at each mark or, where they would touch, at every second, fifth or tenth.
+ */
+final class Scale {
+
+    /** Beyond this quotient of largest and smallest value a linear axis hides the small ones. */
+    private static final double WIDE = 20;
+    private static final int MOST_MARKS = 6;
+    private static final double NEAR = 1e-6;
+
+    private final List<String> labels;
+    private final DoubleUnaryOperator position;
+    private final String kind;
+
+    private Scale(List<String> labels, DoubleUnaryOperator position, String kind) {
+        this.labels = labels;
+        this.position = position;
+        this.kind = kind;
+    }
+
+    /** Logarithmic if the values spread widely, else linear from 0. */
+    static Scale fitting(double lowest, double highest, DoubleFunction<String> label) {
+        return lowest > 0 && highest / lowest > WIDE ? logarithmic(lowest, highest, label) : linear(highest, label);
+    }
+
+    /** From 0 to at least this value, which is above 0. */
+    static Scale linear(double highest, DoubleFunction<String> label) {
+        double rough = Math.max(highest, Double.MIN_NORMAL) / MOST_MARKS;
+        double power = Math.pow(10, Math.floor(Math.log10(rough)));
+        double step = power * (rough <= power ? 1 : rough <= 2 * power ? 2 : rough <= 5 * power ? 5 : 10);
+        List<String> labels = new ArrayList<>();
+        for (int i = 0; i <= Math.ceil(highest / step); i++) {
+            labels.add(label.apply(i * step));
+        }
+        return new Scale(labels, value -> value / step, "linear");
+    }
+
+    /** A mark at each power of ten, from the one below the lowest value to the one above the highest. */
+    static Scale logarithmic(double lowest, double highest, DoubleFunction<String> label) {
+        // A hair below, so that a bar that ends at a power of ten has a length.
+        int first = (int) Math.floor(Math.log10(lowest) - 0.05);
+        int last = Math.max(first + 1, (int) Math.ceil(Math.log10(highest)));
+        List<String> labels = new ArrayList<>();
+        for (int i = first; i <= last; i++) {
+            labels.add(label.apply(Math.pow(10, i)));
+        }
+        return new Scale(labels, value -> Math.log10(value) - first, "logarithmic");
+    }
+
+    /**
+     * HdrHistogram's axis: 1/(1-p) on a logarithmic scale, so that each further nine takes as much room as the one before. It begins at
+     * 50 % and ends with the maximum, which has no percentile and stands one mark behind the last.
+     */
+    static Scale percentiles(int nines) {
+        List<String> labels = new ArrayList<>(List.of("50 %", "90 %"));
+        for (int i = 2; i <= nines; i++) {
+            labels.add(i == 2 ? "99 %" : "99." + "9".repeat(i - 2) + " %");
+        }
+        labels.add("max");
+        double half = Math.log10(2);
+        DoubleUnaryOperator position = percentile -> {
+            double rarity = -Math.log10(1 - percentile / 100);
+            return rarity < 1 ? (rarity - half) / (1 - half) : Math.min(rarity, nines + 1);
+        };
+        return new Scale(labels, position, "percentile");
+    }
+
+    /** One mark a name; a value is the number of a name. */
+    static Scale names(List<String> names) {
+        return new Scale(List.copyOf(names), value -> value, "names");
+    }
+
+    double position(double value) {
+        return position.applyAsDouble(value);
+    }
+
+    /**
+     * What stands at a position: blank between two marks. As blanks are alike, the plotting library goes on to wider steps until it meets
+     * marks alone; as it gives up on an axis whose ends are alike, what lies outside has different texts, which are never painted.
+     */
+    String label(double at) {
+        if (at < -NEAR || at > labels.size() - 1 + NEAR) {
+            return "(" + at + ")";
+        }
+        long mark = Math.round(at);
+        return Math.abs(at - mark) > NEAR ? " " : labels.get((int) mark);
+    }
+
+    int marks() {
+        return labels.size();
+    }
+
+    /** For a caption: {@code linear}, {@code logarithmic} … */
+    String kind() {
+        return kind;
+    }
+}
