@@ -9,7 +9,10 @@ import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 
-/** A bar a contender, the best on top: the median of the rounds, with a thin line from the lowest to the highest. */
+/**
+ * A bar a contender, the best on top: the median of the rounds, with a thin line from the lowest to the highest. One contender alone makes no
+ * plot: the table says it all.
+ */
 final class BarPlot {
 
     private static final double NS_A_SECOND = 1e9;
@@ -45,7 +48,7 @@ final class BarPlot {
 
     private static Optional<Figure> figure(String title, String unit, List<Bar> unsorted) {
         double highest = unsorted.stream().mapToDouble(Bar::highest).max().orElse(0);
-        if (highest <= 0) {
+        if (highest <= 0 || unsorted.size() < 2) {
             return Optional.empty();
         }
         boolean less = Quantity.lessIsBetter(unit);

@@ -10,6 +10,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.Annotation;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -74,15 +75,11 @@ final class Drawing {
     String svg(int width, int height, String description, SVGIDGenerator ids) {
         SvgCanvas canvas = SvgCanvas.open(ids);
         XYChart chart = new XYChartBuilder().width(width).height(height).build();
-        style(chart.getStyler(), canvas);
+        style(chart.getStyler());
+        canvas.expect(x.labels(), false);
+        canvas.expect(y.labels(), true);
         frame(chart);
-        double longest = 0;
-        for (Label label : labels) {
-            longest = Math.max(longest, SvgCanvas.FONT.getStringBounds(label.text, canvas.getFontRenderContext()).getWidth());
-        }
-        // About a third of a narrow drawing is names; what the text behind the longest bar needs is taken from the rest.
-        double room = labels.isEmpty() ? 0 : (longest + 10) / (width * 0.66 - longest) * (x.marks() - 1);
-        chart.getStyler().setXAxisMax(x.marks() - 1 + Math.max(room, edge(x)));
+        chart.getStyler().setXAxisMax(x.marks() - 1 + room(width));
         for (int i = 0; i < shapes.size(); i++) {
             add(chart, shapes.get(i), i);
         }
@@ -91,8 +88,18 @@ final class Drawing {
         return SvgText.of(canvas, width, height, description);
     }
 
-    private void style(XYStyler styler, SvgCanvas canvas) {
-        styler.setLegendVisible(false).setChartTitleVisible(false).setChartBackgroundColor(NOTHING).setChartPadding(4)
+    /** How much of the axis lies behind its last mark: as much as half of that mark's label, or a text behind the longest bar, needs. */
+    private double room(int width) {
+        double names = y.labels().stream().mapToDouble(SvgText::width).max().orElse(0);
+        double pixels = SvgText.width(x.labels().get(x.marks() - 1)) / 2;
+        for (Label label : labels) {
+            pixels = Math.max(pixels, SvgText.width(label.text) - (x.marks() - 1 - label.x) / (x.marks() - 1) * (width - names) * 0.6);
+        }
+        return (pixels + 12) / (width - names - pixels - 32) * (x.marks() - 1);
+    }
+
+    private void style(XYStyler styler) {
+        styler.setLegendVisible(false).setChartTitleVisible(false).setChartBackgroundColor(NOTHING).setChartPadding(9)
                 .setPlotBackgroundColor(NOTHING).setPlotBorderVisible(false).setPlotContentSize(1)
                 .setChartFontColor(SvgCanvas.named(SvgText.TEXT)).setAnnotationTextFontColor(SvgCanvas.named(SvgText.TEXT));
         styler.setAxisTickLabelsFont(SvgCanvas.FONT).setAxisTickLabelsColor(SvgCanvas.named(SvgText.TEXT))
@@ -101,8 +108,10 @@ final class Drawing {
                 .setPlotMargin(0).setAxisTickPadding(5).setAxisTitlesVisible(false);
         styler.setXAxisTickLabelsColor(SvgCanvas.named(SvgText.TEXT)).setYAxisTickLabelsColor(SvgCanvas.named(SvgText.TEXT))
                 .setXAxisTickMarksColor(SvgCanvas.named(SvgText.GRID)).setYAxisTickMarksColor(SvgCanvas.named(SvgText.GRID));
-        styler.setxAxisTickLabelsFormattingFunction(at -> canvas.expect(x.label(at)));
-        styler.setyAxisTickLabelsFormattingFunction(at -> canvas.expect(y.label(at)));
+        styler.setxAxisTickLabelsFormattingFunction(x::label);
+        styler.setyAxisTickLabelsFormattingFunction(y::label);
+        styler.setYAxisLabelAlignment(AxesChartStyler.TextAlignment.Right)
+                .setXAxisLabelAlignmentVertical(AxesChartStyler.TextAlignment.Left).setAxisTicksMarksVisible(false);
         styler.setPlotGridHorizontalLinesVisible(labels.isEmpty()).setMarkerSize(MARKER_SIZE);
         styler.setXAxisMin(-edge(x)).setYAxisMin(-edge(y)).setYAxisMax(y.marks() - 1 + edge(y));
     }
@@ -175,8 +184,7 @@ final class Drawing {
         @Override
         public void paint(Graphics2D g) {
             g.setColor(SvgCanvas.named(SvgText.TEXT));
-            float left = (float) chart.getScreenXFromChart(label.x) + 5;
-            g.drawString(label.text, left, (float) chart.getScreenYFromChart(label.y) + SvgCanvas.FONT.getSize2D() * 0.36f);
+            ((SvgCanvas) g).write(label.text, chart.getScreenXFromChart(label.x) + 5, chart.getScreenYFromChart(label.y));
         }
     }
 }

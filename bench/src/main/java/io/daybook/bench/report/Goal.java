@@ -34,6 +34,6 @@ record Goal(String workload, String variant, String contender, String durability
 
     /** A number with three digits, a text as it is. */
     static String shown(JsonNode value) {
-        return value == null || value.isNull() ? "–" : value.isNumber() ? Quantity.digits(value.asDouble()) : value.asText();
+        return value == null || value.isNull() ? Table.NONE : value.isNumber() ? Quantity.digits(value.asDouble()) : value.asText();
     }
 }

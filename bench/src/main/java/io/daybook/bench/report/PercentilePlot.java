@@ -9,7 +9,9 @@ import java.util.Optional;
 final class PercentilePlot {
 
     private static final int POINTS_A_NINE = 12;
-    private static final int MOST_NINES = 6;
+    /** Odd numbers of nines: where only every second mark has room for a label, the maximum has one. */
+    private static final int MANY_NINES = 5;
+    private static final int FEW_NINES = 3;
 
     private PercentilePlot() {
     }
@@ -20,12 +22,11 @@ final class PercentilePlot {
             return Optional.empty();
         }
         double highest = latencies.values().stream().mapToDouble(Latency::max).max().orElseThrow();
-        int nines = latencies.values().stream().mapToInt(Latency::nines).max().orElseThrow();
-        nines = Math.max(2, Math.min(MOST_NINES, nines));
+        boolean many = latencies.values().stream().anyMatch(each -> each.nines() > FEW_NINES);
+        int nines = many ? MANY_NINES : FEW_NINES;
         Scale x = Scale.percentiles(nines);
         Drawing drawing = new Drawing(x, Scale.logarithmic(lowest, highest, Quantity::time));
-        int last = nines;
-        latencies.forEach((row, latency) -> draw(drawing, row.entrant(), latency, Math.min(last, latency.nines())));
+        latencies.forEach((row, latency) -> draw(drawing, row.entrant(), latency, Math.min(nines, latency.nines())));
         List<Entrant> legend = latencies.keySet().stream().map(Row::entrant).toList();
         return Optional.of(new Figure("Latency by percentile: " + setting.text(), "From the intended time of each event; logarithmic. "
                 + "Percentiles of all rounds merged; the line ends at the maximum.", true, legend, drawing, 0));

@@ -31,7 +31,7 @@ final class Quantity {
     /** A span of time that is given in nanoseconds. */
     static String time(double ns) {
         if (ns < 1e3) {
-            return digits(ns) + " ns";
+            return ns == 0 ? "0" : digits(ns) + " ns";
         }
         return ns < 1e6 ? digits(ns / 1e3) + " µs" : ns < 1e9 ? digits(ns / 1e6) + " ms" : digits(ns / 1e9) + " s";
     }
@@ -49,17 +49,21 @@ final class Quantity {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
-    /** A ratio as {@code 1.24 ×}. */
+    /** A ratio as {@code 1.24 ×}, or {@code 0.81 ×}. */
     static String times(double ratio) {
-        return digits(ratio) + " ×";
+        return digits(ratio, ratio < 1 ? DIGITS - 1 : DIGITS) + " ×";
     }
 
     /** Three digits, without an exponent and without zeros that say nothing. */
     static String digits(double value) {
+        return digits(value, DIGITS);
+    }
+
+    private static String digits(double value, int digits) {
         if (!Double.isFinite(value) || value == 0) {
             return value == 0 ? "0" : "–";
         }
-        BigDecimal rounded = new BigDecimal(value).round(new MathContext(DIGITS)).stripTrailingZeros();
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits)).stripTrailingZeros();
         return rounded.scale() <= 0 ? String.format(Locale.ROOT, "%,.0f", rounded) : rounded.toPlainString();
     }
 }

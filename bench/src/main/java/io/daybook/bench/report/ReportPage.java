@@ -131,7 +131,7 @@ public final class ReportPage {
         Map<String, Contender> known = Stream.concat(Contenders.embedded().stream(), Contenders.servers().stream())
                 .collect(Collectors.toMap(Contender::name, each -> each));
         html.append(Html.element("h2", "Contenders"));
-        Table table = new Table("contender", "name", "kind", "set up");
+        Table table = new Table("contender", "name", "kind", "set up").withProse();
         new TreeSet<>(results.runs().stream().map(run -> Entrant.named(run.contender())).toList()).forEach(entrant -> {
             Contender contender = known.get(entrant.name());
             table.row("", List.of(contender == null ? entrant.title() : contender.title(), entrant.name(),
@@ -150,7 +150,7 @@ public final class ReportPage {
             html.append(Html.element("p", "The folder holds no environment.json: nothing is known of the machine."));
             return;
         }
-        Table table = new Table("what", "value");
+        Table table = new Table("what", "value").withProse();
         results.environment().forEach((name, value) -> table.row("", List.of(name, value)));
         html.append(table.html());
     }

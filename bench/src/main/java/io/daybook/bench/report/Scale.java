@@ -26,9 +26,9 @@ final class Scale {
         this.kind = kind;
     }
 
-    /** Logarithmic if the values spread widely, else linear from 0. */
+    /** For bars: logarithmic if the values spread widely, from a little below the lowest, which has a length then; else linear from 0. */
     static Scale fitting(double lowest, double highest, DoubleFunction<String> label) {
-        return lowest > 0 && highest / lowest > WIDE ? logarithmic(lowest, highest, label) : linear(highest, label);
+        return lowest > 0 && highest / lowest > WIDE ? logarithmic(lowest * 0.9, highest, label) : linear(highest, label);
     }
 
     /** From 0 to at least this value, which is above 0. */
@@ -45,9 +45,8 @@ final class Scale {
 
     /** A mark at each power of ten, from the one below the lowest value to the one above the highest. */
     static Scale logarithmic(double lowest, double highest, DoubleFunction<String> label) {
-        // A hair below, so that a bar that ends at a power of ten has a length.
-        int first = (int) Math.floor(Math.log10(lowest) - 0.05);
-        int last = Math.max(first + 1, (int) Math.ceil(Math.log10(highest)));
+        int first = (int) Math.floor(Math.log10(lowest) + NEAR);
+        int last = Math.max(first + 1, (int) Math.ceil(Math.log10(highest) - NEAR));
         List<String> labels = new ArrayList<>();
         for (int i = first; i <= last; i++) {
             labels.add(label.apply(Math.pow(10, i)));
@@ -60,9 +59,9 @@ final class Scale {
      * 50 % and ends with the maximum, which has no percentile and stands one mark behind the last.
      */
     static Scale percentiles(int nines) {
-        List<String> labels = new ArrayList<>(List.of("50 %", "90 %"));
+        List<String> labels = new ArrayList<>(List.of("50%", "90%"));
         for (int i = 2; i <= nines; i++) {
-            labels.add(i == 2 ? "99 %" : "99." + "9".repeat(i - 2) + " %");
+            labels.add(i == 2 ? "99%" : "99." + "9".repeat(i - 2) + "%");
         }
         labels.add("max");
         double half = Math.log10(2);
@@ -92,6 +91,10 @@ final class Scale {
         }
         long mark = Math.round(at);
         return Math.abs(at - mark) > NEAR ? " " : labels.get((int) mark);
+    }
+
+    List<String> labels() {
+        return labels;
     }
 
     int marks() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.apache.batik.svggen.SVGIDGenerator;
 /** One variant of a workload: its rows as a table, where a contender is better, its latencies, its plots. */
 final class Section {
 
-    private static final String NONE = "–";
+    private static final String CURVE = "load-curve";
     private static final List<String> PERCENTILE_METRICS = List.of("p50Ns", "p90Ns", "p99Ns", "p999Ns", "p9999Ns", "maxNs");
 
     private final String variant;
@@ -48,7 +49,7 @@ final class Section {
             html.append(Html.element("h3", variant));
         }
         html.append(valueTable()).append(better(Better.sentences(rows)));
-        if (hasLatencies()) {
+        if (rows.values().stream().flatMap(List::stream).anyMatch(this::hasLatency)) {
             html.append(Html.element("h4", "Latency")).append(latencyTable()).append(better(Better.sentences(rows, latencies)));
         }
         html.append("<div class=\"plots\">\n");
@@ -58,11 +59,12 @@ final class Section {
 
     private String valueTable() {
         Table table = new Table("contender", "median", "lowest – highest", "rounds", "against raw queue", "against Daybook", "class");
-        rows.forEach((setting, ofCase) -> {
-            table.group(setting.text());
-            Optional<Row> raw = named(ofCase, Entrant.RAW);
-            Optional<Row> daybook = named(ofCase, Entrant.DAYBOOK);
-            for (Row row : ofCase) {
+        groups().forEach((heading, ofGroup) -> {
+            table.group(heading);
+            for (Row row : ofGroup) {
+                Case setting = row.setting();
+                Optional<Row> raw = named(rows.get(setting), Entrant.RAW);
+                Optional<Row> daybook = named(rows.get(setting), Entrant.DAYBOOK);
                 table.row(rowClass(row), List.of(title(row), Quantity.of(row.median(), setting.unit()),
                         Quantity.of(row.lowest(), setting.unit()) + " – " + Quantity.of(row.highest(), setting.unit()),
                         Integer.toString((int) row.runs().stream().mapToInt(Run::round).distinct().count()),
@@ -72,18 +74,32 @@ final class Section {
         return table.html();
     }
 
-    private boolean hasLatencies() {
-        return rows.values().stream().flatMap(List::stream)
-                .anyMatch(row -> latencies.containsKey(row) || row.metric("p99Ns").isPresent());
+    /** The rows under their headings: by case, but a load curve in one piece, as each contender has rates of its own. */
+    private Map<String, List<Row>> groups() {
+        Map<String, List<Row>> groups = new LinkedHashMap<>();
+        rows.forEach((setting, ofCase) -> groups.computeIfAbsent(isCurve() ? setting.atAnyRate().text() : setting.text(),
+                key -> new ArrayList<>()).addAll(ofCase));
+        if (isCurve()) {
+            groups.values().forEach(group -> group.sort(Comparator.comparing(Row::entrant).thenComparing(Row::setting)));
+        }
+        return groups;
+    }
+
+    private boolean isCurve() {
+        return variant.equals(CURVE);
+    }
+
+    private boolean hasLatency(Row row) {
+        return latencies.containsKey(row) || row.metric("p99Ns").isPresent();
     }
 
     private String latencyTable() {
         Table table = new Table("contender", "50 %", "90 %", "99 %", "99.9 %", "99.99 %", "max", "99 % of 10-s windows: median, range",
                 "service 99 %", "idle hiccup 99 %", "percentiles from");
-        rows.forEach((setting, ofCase) -> {
-            if (ofCase.stream().anyMatch(row -> latencies.containsKey(row) || row.metric("p99Ns").isPresent())) {
-                table.group(setting.text());
-                ofCase.forEach(row -> table.row(rowClass(row), latencyCells(row)));
+        groups().forEach((heading, ofGroup) -> {
+            if (ofGroup.stream().anyMatch(this::hasLatency)) {
+                table.group(heading);
+                ofGroup.forEach(row -> table.row(rowClass(row), latencyCells(row)));
             }
         });
         return table.html();
@@ -94,7 +110,7 @@ final class Section {
         Latency latency = latencies.get(row);
         if (latency == null) {
             PERCENTILE_METRICS.forEach(name -> cells.add(time(row.metric(name))));
-            cells.add(NONE);
+            cells.add(Table.NONE);
         } else {
             Arrays.stream(Latency.SHOWN).forEach(percentile -> cells.add(Quantity.time(latency.at(percentile))));
             cells.add(Quantity.time(latency.max()));
@@ -103,7 +119,7 @@ final class Section {
         cells.add(time(row.metric("serviceP99Ns")));
         cells.add(time(row.metric("hiccupP99Ns")));
         boolean counted = row.metric("p99Ns").isPresent();
-        cells.add(latency != null ? "all rounds merged" : counted ? "median of the rounds: no histogram was kept" : NONE);
+        cells.add(latency != null ? "histograms of all rounds" : counted ? "median of the rounds; no histogram" : Table.NONE);
         return cells;
     }
 
@@ -114,13 +130,14 @@ final class Section {
             return figures;
         }
         figures.addAll(LoadPlot.of(rows, latencies));
-        boolean curve = !figures.isEmpty();
         rows.forEach((setting, ofCase) -> {
             Map<Row, Latency> ofSetting = new LinkedHashMap<>(latencies);
             ofSetting.keySet().retainAll(ofCase);
-            PercentilePlot.of(setting, ofSetting).ifPresent(figures::add);
+            if (!isCurve()) {
+                PercentilePlot.of(setting, ofSetting).ifPresent(figures::add);
+            }
             // At an offered rate all give the same events a second, and what differs is the latency.
-            if (setting.rate() == 0 && !curve) {
+            if (setting.rate() == 0) {
                 BarPlot.of(setting, ofCase).ifPresent(figures::add);
             }
             if (resources) {
@@ -145,8 +162,9 @@ final class Section {
         return rows.stream().filter(row -> row.entrant().name().equals(name)).findFirst();
     }
 
-    private static String title(Row row) {
-        return row.entrant().title() + (row.entrant().floor() ? " (floor: no version check)" : "");
+    private String title(Row row) {
+        return row.entrant().title() + (row.entrant().floor() ? " (floor: no version check)" : "")
+                + (isCurve() ? " at " + Quantity.scaled(row.setting().rate()) + "/s" : "");
     }
 
     private static String rowClass(Row row) {
@@ -155,10 +173,10 @@ final class Section {
 
     private static String times(Optional<OptionalDouble> ratio) {
         OptionalDouble times = ratio.orElse(OptionalDouble.empty());
-        return times.isPresent() ? Quantity.times(times.getAsDouble()) : NONE;
+        return times.isPresent() ? Quantity.times(times.getAsDouble()) : Table.NONE;
     }
 
     private static String time(OptionalDouble ns) {
-        return ns.isPresent() ? Quantity.time(ns.getAsDouble()) : NONE;
+        return ns.isPresent() ? Quantity.time(ns.getAsDouble()) : Table.NONE;
     }
 }

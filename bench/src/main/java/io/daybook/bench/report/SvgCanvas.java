@@ -10,8 +10,10 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.PathIterator;
 import java.awt.geom.Point2D;
+import java.awt.geom.Rectangle2D;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -33,7 +35,14 @@ final class SvgCanvas extends SVGGraphics2D {
     private static final String SVG = "http://www.w3.org/2000/svg";
     private static final int DECIMALS = 2;
 
-    private final Map<String, String> textOfOutline = new HashMap<>();
+    /** Half of the height of a capital letter. */
+    private static final float MIDDLE = FONT.getSize2D() * 0.36f;
+
+    /** A label, and how far below where it is painted its base line belongs. */
+    private record Label(String text, float down) {
+    }
+
+    private final Map<String, Label> labelOfOutline = new HashMap<>();
     private Path2D.Double curve;
     private Paint curvePaint;
     private Stroke curveStroke;
@@ -62,12 +71,21 @@ final class SvgCanvas extends SVGGraphics2D {
         }
     }
 
-    /** Expects that the outline of this text may be filled. */
-    String expect(String text) {
-        if (!text.isBlank()) {
-            textOfOutline.putIfAbsent(key(new TextLayout(text, FONT, getFontRenderContext()).getOutline(null)), text);
+    /**
+     * Expects that the outlines of the labels of an axis will be filled. XChart places a label by the box around its letters, so that one
+     * with a {@code p} in it would stand higher than its neighbours; they get one base line.
+     */
+    void expect(List<String> labels, boolean upright) {
+        for (String label : labels) {
+            Shape outline = new TextLayout(label, FONT, getFontRenderContext()).getOutline(null);
+            Rectangle2D box = upright ? outline.getBounds() : outline.getBounds2D();
+            labelOfOutline.put(key(outline), new Label(label, (float) (upright ? MIDDLE - box.getHeight() / 2 : box.getMaxY())));
         }
-        return text;
+    }
+
+    /** Writes a text to the right of a point, at its height. */
+    void write(String text, double left, double middle) {
+        drawString(text, (float) left, (float) middle + MIDDLE);
     }
 
     @Override
@@ -76,11 +94,11 @@ final class SvgCanvas extends SVGGraphics2D {
         if (getColor().getAlpha() == 0) {
             return;
         }
-        String text = textOfOutline.get(key(shape));
-        if (text == null) {
+        Label label = labelOfOutline.get(key(shape));
+        if (label == null) {
             super.fill(shape);
         } else {
-            drawString(text, 0f, 0f);
+            drawString(label.text, 0f, label.down);
         }
     }
 

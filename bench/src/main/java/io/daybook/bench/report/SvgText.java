@@ -44,6 +44,11 @@ final class SvgText {
         }
     }
 
+    /** How wide a label is, in pixels. */
+    static double width(String text) {
+        return SvgCanvas.FONT.getStringBounds(text, MEASURE).getWidth();
+    }
+
     private static void mend(Element element) {
         StringBuilder style = new StringBuilder();
         for (String paint : PAINTS) {
@@ -58,8 +63,7 @@ final class SvgText {
         }
         if (element.getTagName().equals("text")) {
             // Whatever font the reader's machine has, the label stays within the room that was measured for it here.
-            double width = SvgCanvas.FONT.getStringBounds(element.getTextContent(), MEASURE).getWidth();
-            element.setAttribute("textLength", Long.toString(Math.round(width)));
+            element.setAttribute("textLength", Long.toString(Math.round(width(element.getTextContent()))));
             element.setAttribute("lengthAdjust", "spacingAndGlyphs");
         }
         for (Node child = element.getFirstChild(); child != null; child = child.getNextSibling()) {
