@@ -1,5 +1,6 @@
 package io.daybook.bench.report;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -11,12 +12,13 @@ import java.util.stream.Stream;
  *
  * @param text what was aimed at, in words
  * @param value what was measured; null: nothing was
+ * @param unit of the value; null or empty: none
  * @param limit what it was compared with
  * @param met null: not judged
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record Goal(String workload, String variant, String contender, String durability, long entities, String keys, int payload, String text,
-        JsonNode value, JsonNode limit, Boolean met) {
+        JsonNode value, String unit, @JsonAlias("goal") JsonNode limit, Boolean met) {
 
     /** What it was judged in, for people. */
     String where() {
@@ -30,6 +32,11 @@ record Goal(String workload, String variant, String contender, String durability
             parts.add(payload + " B");
         }
         return String.join(" · ", parts);
+    }
+
+    /** The value and its unit. */
+    String measured() {
+        return shown(value) + (unit == null || unit.isEmpty() ? "" : " " + unit);
     }
 
     /** A number with three digits, a text as it is. */

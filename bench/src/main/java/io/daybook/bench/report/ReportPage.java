@@ -107,7 +107,7 @@ public final class ReportPage {
         Table table = new Table("goal", "workload", "measured", "limit", "verdict");
         for (Goal goal : results.goals()) {
             String verdict = goal.met() == null ? "not judged" : goal.met() ? "met" : "missed";
-            table.row(verdict.replace(' ', '-'), List.of(goal.text() == null ? "" : goal.text(), goal.where(), Goal.shown(goal.value()),
+            table.row(verdict.replace(' ', '-'), List.of(goal.text() == null ? "" : goal.text(), goal.where(), goal.measured(),
                     Goal.shown(goal.limit()), verdict));
         }
         html.append(table.html());

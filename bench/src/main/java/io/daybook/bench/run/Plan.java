@@ -19,6 +19,7 @@ public final class Plan {
 
     private static final int TEN_THOUSAND = 10_000;
     private static final int MILLION = 1_000_000;
+    private static final int FIVE_MILLION = 5_000_000;
     private static final int SMALL = 128;
     private static final int LARGE = 1024;
     private static final int EVENTS_EACH = 10;
@@ -131,20 +132,23 @@ public final class Plan {
     /** What a larger journal and more entities cost. */
     private void sizes() {
         for (int millions : SIZES) {
-            int events = millions * MILLION;
-            only("daybook", sized("size-append", TEN_THOUSAND, events));
-            only("daybook", sized("size-load", TEN_THOUSAND * millions, events));
-            only("daybook", sized("open-clean", TEN_THOUSAND, events));
+            sized(TEN_THOUSAND, TEN_THOUSAND * millions, millions * MILLION);
         }
         for (int entities : ENTITY_COUNTS) {
-            only("daybook", sized("size-append", entities, entities));
-            only("daybook", sized("size-load", entities, EVENTS_EACH * Math.min(entities, 5 * MILLION)));
-            only("daybook", sized("open-clean", entities, entities));
+            int events = entities * (entities < FIVE_MILLION ? EVENTS_EACH : 1);
+            sized(entities, entities, events);
         }
     }
 
-    private static Case sized(String variant, int entities, int events) {
-        return new Case("W10", variant, "", Durability.D0, entities, UNIFORM, SMALL, 0, 1, 1, events, 2);
+    /** Loads are of as many events, whatever the journal's size. */
+    private void sized(int entities, int loadedEntities, int events) {
+        only("daybook", sized("W1", entities, events));
+        only("daybook", sized("W5", loadedEntities, events));
+        only("daybook", sized("W9", entities, events));
+    }
+
+    private static Case sized(String workload, int entities, int events) {
+        return new Case(workload, "size", "", Durability.D0, entities, UNIFORM, SMALL, 0, 1, 1, events, 2);
     }
 
     private void follow(Case template) {

@@ -70,8 +70,8 @@ public final class Results {
         JSON.writeValue(folder.resolve("environment.json").toFile(), environment.record());
     }
 
-    /** Writes down the goals and whether they are met. */
+    /** Writes down the goals among these, and whether they are met. */
     public void judge(List<Verdict> verdicts) throws IOException {
-        JSON.writeValue(folder.resolve("goals.json").toFile(), verdicts);
+        JSON.writeValue(folder.resolve("goals.json").toFile(), verdicts.stream().filter(each -> each.goal() != null).toList());
     }
 }

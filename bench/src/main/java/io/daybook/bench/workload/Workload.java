@@ -22,9 +22,21 @@ public interface Workload {
             Map.entry("open-clean", OpenTime::clean),
             Map.entry("open-killed", OpenTime::killed),
             Map.entry("rebuild", OpenTime::rebuild),
-            Map.entry("size-append", AppendLoop::append),
-            Map.entry("size-load", ReadLoop::load));
+            Map.entry("size", Workload::sized));
 
     /** Measures one case. */
     Outcome measure(Case measured, Ground ground) throws Exception;
+
+    /** What a workload costs with so many events and entities to begin with. */
+    private static Outcome sized(Case measured, Ground ground) throws Exception {
+        Workload workload = switch (measured.workload()) {
+            case "W1" -> AppendLoop::append;
+            case "W5" -> ReadLoop::load;
+            case "W9" -> OpenTime::clean;
+            default -> throw new IllegalArgumentException("The size is not varied in this workload: workload=" + measured.workload());
+        };
+        Outcome outcome = workload.measure(measured, ground);
+        outcome.metrics().put("events", (double) measured.events());
+        return outcome;
+    }
 }
