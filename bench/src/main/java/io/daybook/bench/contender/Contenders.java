@@ -9,13 +9,14 @@ public final class Contenders {
     private static final List<Contender> EMBEDDED = List.of(
             new DaybookContender(),
             new RawQueueContender(),
+            new QueueMapContender(),
             new LmdbContender(),
             new RocksDbContender(),
             new SqliteContender(),
+            new MvStoreContender(),
             new AxonContender());
     private static final List<Contender> SERVERS = List.of(
             new PostgresqlContender());
-    private static final List<Contender> YARDSTICKS = List.of(new ForcedFileContender());
 
     private Contenders() {
     }

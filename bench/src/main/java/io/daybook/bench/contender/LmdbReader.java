@@ -8,6 +8,7 @@ import org.lmdbjava.Txn;
 
 /** Reads in one transaction that is renewed for each call, so that it sees what was committed before. */
 final class LmdbReader implements Reader {
+
     private final LmdbContender.Log log;
     private final Txn<DirectBuffer> txn;
     private final Cursor<DirectBuffer> events;

@@ -11,13 +11,13 @@ import org.rocksdb.WriteBatch;
 
 /** Judges the version under the lock of its entity and writes one batch. */
 final class RocksDbWriter implements Writer {
-    private final RocksDbContender.Log log;
+
     final WriteBatch batch = new WriteBatch();
+    private final RocksDbContender.Log log;
     private final EntityKey key = new EntityKey();
     private final ByteBuffer position = ByteBuffer.allocateDirect(Long.BYTES);
     private final ByteBuffer value = ByteBuffer.allocateDirect(RocksDbContender.MOST_VALUE_BYTES);
     private final ByteBuffer nothing = ByteBuffer.allocateDirect(0);
-
     private final Map<String, Long> added = new HashMap<>();
 
     RocksDbWriter(RocksDbContender.Log log) {
