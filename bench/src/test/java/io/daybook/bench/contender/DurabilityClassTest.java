@@ -1,0 +1,157 @@
+package io.daybook.bench.contender;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A contender keeps what its durability class promises: it is timed in no other. */
+class DurabilityClassTest {
+
+    private static final int UNFORCED_EVENTS = 400;
+    private static final int FORCED_EVENTS = 100;
+    // What opening takes, and some in the background.
+    private static final int MOST_FORCES_UNFORCED = UNFORCED_EVENTS / 8;
+    private static final int PATIENCE_S = 30;
+
+    // An msync that only begins the writing forces nothing.
+    private static final Pattern FORCE = Pattern.compile("\\b(fsync|fdatasync)\\(|\\bmsync\\(.*MS_SYNC");
+
+    private static boolean traces;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void findStrace() throws InterruptedException {
+        try {
+            Process process = new ProcessBuilder("strace", "-o", "/dev/null", "true").redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            traces = process.waitFor(PATIENCE_S, TimeUnit.SECONDS) && process.exitValue() == 0;
+        } catch (IOException e) {
+            traces = false;
+        }
+        if (!traces) {
+            System.out.println("Forces are not counted: there is no strace, or it may not trace here.");
+        }
+    }
+
+    static Stream<Contender> unforced() {
+        return Contenders.embedded().stream().filter(contender -> contender.durabilities().contains(Durability.D0));
+    }
+
+    static Stream<Arguments> forced() {
+        return Contenders.embedded().stream().flatMap(contender -> contender.durabilities().stream()
+                .filter(each -> each == Durability.D2 || each == Durability.D2G).map(each -> Arguments.of(contender, each)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unforced")
+    void d0SurvivesKillAndForcesNoAppend(Contender contender) throws Exception {
+        Process process = start(contender, Durability.D0, Integer.MAX_VALUE);
+        int answered;
+        try (BufferedReader output = process.inputReader()) {
+            assertEquals(UNFORCED_EVENTS, answered(output, 0, UNFORCED_EVENTS), this::said);
+            kill(process);
+            answered = answered(output, UNFORCED_EVENTS, Integer.MAX_VALUE);
+        } finally {
+            kill(process);
+        }
+        try (EventLog log = contender.open(data(), Durability.D0)) {
+            List<String> events = replay(log);
+            assertTrue(events.size() >= answered, () -> "events were lost: found=" + events.size());
+            for (int i = 0; i < answered; i++) {
+                assertEquals(Integer.toString(i), events.get(i));
+            }
+        }
+        assumeTrue(traces, "no strace");
+        long forces = forces();
+        assertTrue(forces <= MOST_FORCES_UNFORCED, () -> "it forces more than it says: forces=" + forces);
+    }
+
+    @ParameterizedTest
+    @MethodSource("forced")
+    void d2ForcesEachAppendBeforeItIsAnswered(Contender contender, Durability durability) throws Exception {
+        assumeTrue(traces, "no strace");
+        Process process = start(contender, durability, FORCED_EVENTS);
+        try (BufferedReader output = process.inputReader()) {
+            assertEquals(FORCED_EVENTS, answered(output, 0, FORCED_EVENTS), this::said);
+            assertTrue(process.waitFor(PATIENCE_S, TimeUnit.SECONDS), "the process does not end");
+        } finally {
+            kill(process);
+        }
+        long forces = forces();
+        assertTrue(forces >= FORCED_EVENTS, () -> "it forces less than it says: forces=" + forces);
+    }
+
+    private Path data() {
+        return folder.resolve("data");
+    }
+
+    private Process start(Contender contender, Durability durability, int events) throws IOException {
+        List<String> command = new ArrayList<>();
+        if (traces) {
+            command.addAll(List.of("strace", "-f", "-qq", "-e", "trace=fsync,fdatasync,msync", "-o", folder.resolve("forces").toString()));
+        }
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(each -> each.startsWith("--") || each.startsWith("-Dchronicle") || each.startsWith("-Ddisable")).forEach(command::add);
+        command.addAll(List.of(AppendingChild.class.getName(), contender.name(), durability.name(), data().toString(),
+                Integer.toString(events)));
+        return new ProcessBuilder(command).redirectError(folder.resolve("said").toFile()).start();
+    }
+
+    /** What the process has answered of the next events, up to so many; less if it has ended before, perhaps within a line. */
+    private static int answered(BufferedReader output, int from, int to) throws IOException {
+        int next = from;
+        while (next < to && Integer.toString(next).equals(output.readLine())) {
+            next++;
+        }
+        return next;
+    }
+
+    /** As {@code kill -9} does; what it has printed can still be read, which Process.destroyForcibly would prevent. */
+    private static void kill(Process process) throws InterruptedException {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        if (!traces) {
+            process.toHandle().destroyForcibly();
+        }
+        assertTrue(process.waitFor(PATIENCE_S, TimeUnit.SECONDS), "the process does not end");
+    }
+
+    private String said() {
+        try {
+            return Files.readString(folder.resolve("said"));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private long forces() throws IOException {
+        try (Stream<String> calls = Files.lines(folder.resolve("forces"))) {
+            return calls.filter(call -> FORCE.matcher(call).find()).count();
+        }
+    }
+
+    private static List<String> replay(EventLog log) {
+        List<String> payloads = new ArrayList<>();
+        log.reader().replay((version, buffer, offset, length) -> payloads.add(buffer.getStringWithoutLengthAscii(offset, length)));
+        return payloads;
+    }
+}
