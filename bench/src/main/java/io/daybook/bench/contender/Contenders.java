@@ -14,7 +14,8 @@ public final class Contenders {
             new RocksDbContender(),
             new SqliteContender(),
             new MvStoreContender(),
-            new AxonContender());
+            new AxonContender(),
+            new AeronContender());
     private static final List<Contender> SERVERS = List.of(
             new PostgresqlContender());
 
