@@ -153,14 +153,14 @@ final class AeronContender implements Contender {
         @Override
         public long replay(Sink sink) {
             count = 0;
-            recording.replay(0, recording.recordedPosition(), handler(sink, null));
+            recording.replay(0, recording.endPosition(), handler(sink, null));
             return count;
         }
 
         private Map<String, List<Extent>> allExtents() {
             Map<String, List<Extent>> all = new HashMap<>();
             long[] from = new long[1];
-            recording.replay(0, recording.recordedPosition(), new FragmentAssembler((message, offset, length, header) -> {
+            recording.replay(0, recording.endPosition(), new FragmentAssembler((message, offset, length, header) -> {
                 Extent extent = new Extent(from[0], header.position());
                 for (int at = offset; at < offset + length; at = payloadAt(message, at) + message.getInt(at + PAYLOAD_LENGTH_OFFSET)) {
                     List<Extent> own = all.computeIfAbsent(name(message, at), name -> new ArrayList<>());

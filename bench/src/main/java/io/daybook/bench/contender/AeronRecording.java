@@ -29,8 +29,10 @@ final class AeronRecording implements AutoCloseable {
 
     private static final String CHANNEL = CommonContext.IPC_CHANNEL;
     private static final int STREAM = 1;
+    // A replay gets buffers as large as the recording's; written out beforehand they would cost more than a short replay.
+    private static final String REPLAY_CHANNEL = CHANNEL + "?sparse=true";
     private static final int REPLAY_STREAM = 2;
-    private static final int TERM_BYTES = 32 << 20;
+    private static final int TERM_BYTES = 4 << 20;
     private static final int FRAGMENTS = 256;
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
 
@@ -69,7 +71,7 @@ final class AeronRecording implements AutoCloseable {
             Publication publication = publish(archive);
             AeronRecording recording = new AeronRecording(driver, archive, publication, awaitCounter(archive, publication));
             // The counter is there a moment before it tells where an earlier recording goes on.
-            recording.awaitRecorded(publication.position(), idle());
+            recording.endPosition();
             return recording;
         } catch (RuntimeException e) {
             CloseHelper.quietCloseAll(archive, driver);
@@ -138,16 +140,18 @@ final class AeronRecording implements AutoCloseable {
         idle.reset();
     }
 
-    /** The position up to which the archive has written. */
-    long recordedPosition() {
-        return counters.getCounterValue(counter);
+    /** The end of all that was offered, once it is recorded. */
+    long endPosition() {
+        long end = publication.position();
+        awaitRecorded(end, idle());
+        return end;
     }
 
     /** Replays from a position to another. */
     void replay(long from, long to, FragmentHandler handler) {
         if (from == to) return;
         IdleStrategy idle = idle();
-        try (Subscription subscription = archive.replay(id, from, to - from, CHANNEL, REPLAY_STREAM)) {
+        try (Subscription subscription = archive.replay(id, from, to - from, REPLAY_CHANNEL, REPLAY_STREAM)) {
             long deadline = System.nanoTime() + PATIENCE_NS;
             while (subscription.imageCount() == 0) {
                 if (System.nanoTime() - deadline > 0) {
