@@ -9,6 +9,7 @@ import io.daybook.journal.JournalFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +43,7 @@ final class JournalCreation {
     private static void requireEmpty(JournalFolder folder) throws IOException {
         try (Stream<Path> files = Files.list(folder.root())) {
             Optional<Path> foreign = files.filter(f -> !LEFT_BY_A_CREATION_CUT_SHORT.contains(f.getFileName().toString()))
-                    .filter(f -> !isEmptyFolder(f)).findFirst();
+                    .filter(f -> !isEmptyFolder(f)).min(Comparator.naturalOrder()); // the same on every file system
             if (foreign.isPresent() && !Files.exists(folder.journalFile())) { // another store may be making the journal right now
                 throw new UnsupportedFormatException("The folder is not empty and holds no journal: folder=" + folder.root()
                         + " file=" + foreign.get().getFileName());
