@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.daybook.EventStore;
 import io.daybook.Expected;
 import io.daybook.NewEvent;
+import io.daybook.StoreSettings;
+import io.daybook.TestClock;
 import io.daybook.envelope.Address;
 import io.daybook.index.EntityIndex;
 import io.daybook.index.IndexDamagedException;
@@ -68,6 +70,23 @@ class ReplayTest {
         assertEquals(2500, again.replayPosition());
         Tail nothing = run(left, again);
         assertEquals(new Tail(2500, tail.address(), tail.timeNs(), 0, Step.END, 0), nothing);
+        again.abandon();
+    }
+
+    /** The table of positions leads to its first entry then. Commits of one time are in order, too. */
+    @Test
+    void goesOnAmongTheFirstEventsWhileTheClockStands() throws IOException {
+        StoreSettings settings = StoreSettings.create().cycleBytes(1 << 20).indexCapacity(64).clock(new TestClock());
+        LeftJournal left = LeftJournal.killedAfter(temp, settings, store -> append(store, 0, 500));
+        EntityIndex index = index(left, temp.resolve("own"));
+        int[] locks = new int[1];
+        Tail tail = new Replay(left.folder, new Windows(left.folder), index, lock).run(() -> locks[0]++);
+        assertEquals(500, tail.position());
+        assertTrue(tail.isPlain());
+        assertEquals(2, locks[0], "who waits for the lock gets it after each 256 commits");
+        index.close();
+        EntityIndex again = index(left, temp.resolve("own"));
+        assertEquals(new Tail(500, tail.address(), tail.timeNs(), 0, Step.END, 0), run(left, again));
         again.abandon();
     }
 

@@ -15,6 +15,7 @@ import io.daybook.RecoveryReport;
 import io.daybook.envelope.Address;
 import io.daybook.journal.JournalFolder;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -195,6 +196,36 @@ class UnfinishedFilesTest {
         assertEquals(33, left.size());
         assertTrue(left.contains(aside(1, 0)));
         assertTrue(left.contains("copy-39") && left.contains("copy-8") && !left.contains("copy-7"), left.toString());
+    }
+
+    /** What is copied is bounded, what is zeroed and told is not. */
+    @Test
+    void noMoreThan256MiBBehindTheCutAreCopied() throws IOException {
+        long offset = 1 << 20;
+        long copied = (256L << 20) + 5000;
+        long notCopied = 258L << 20;
+        try (RandomAccessFile file = new RandomAccessFile(folder.cycleFile(3).toFile(), "rw")) {
+            file.setLength(300L << 20);
+            for (long at : new long[] {offset + 10, copied, notCopied}) {
+                file.seek(at);
+                file.write(7);
+            }
+        }
+        torn.cut(Address.of(3, offset), true);
+        assertEquals(new RecoveryReport.Cut(folder.cycleFile(3).toString(), offset, notCopied + 1 - offset), torn.cut());
+        try (RandomAccessFile copy = new RandomAccessFile(folder.setAside().resolve(aside(3, offset)).toFile(), "r")) {
+            assertTrue(copy.length() <= 257L << 20, "bytes=" + copy.length());
+            for (long at : new long[] {offset + 10, copied}) {
+                copy.seek(at - offset);
+                assertEquals(7, copy.read(), "at=" + at);
+            }
+        }
+        try (RandomAccessFile file = new RandomAccessFile(folder.cycleFile(3).toFile(), "r")) {
+            for (long at : new long[] {offset + 10, copied, notCopied}) {
+                file.seek(at);
+                assertEquals(0, file.read(), "at=" + at);
+            }
+        }
     }
 
     @Test

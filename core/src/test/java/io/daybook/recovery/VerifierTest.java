@@ -10,6 +10,8 @@ import io.daybook.EventStore;
 import io.daybook.Expected;
 import io.daybook.JournalDamagedException;
 import io.daybook.NewEvent;
+import io.daybook.StoreSettings;
+import io.daybook.TestClock;
 import io.daybook.envelope.Address;
 import io.daybook.journal.EpochFile;
 import io.daybook.recovery.Verifier.Problem;
@@ -59,6 +61,25 @@ class VerifierTest {
         assertEquals(7, report.entities());
         assertEquals(left.folder.cycles().length, report.cycleFiles());
         assertTrue(report.cycleFiles() > 3);
+    }
+
+    /** Many commits in one file, all of one time. */
+    @Test
+    void progressIsToldWithinAFileToo() throws IOException {
+        Path root = temp.resolve("large");
+        int commits = 66_000;
+        try (EventStore store = EventStore.open(root, StoreSettings.create().cycleBytes(32 << 20).clock(new TestClock()))) {
+            for (int i = 0; i < commits; i++) {
+                store.append("e", Expected.any(), NewEvent.json("T", "{}"));
+            }
+        }
+        List<Long> told = new ArrayList<>();
+        Verifier.Report report = Verifier.verify(root, told::add);
+        assertEquals(List.of(), report.problems());
+        assertEquals(commits, report.commits());
+        assertEquals(1, report.cycleFiles());
+        assertEquals(2, told.size(), "after 65,536 commits, and at the end");
+        assertTrue(told.get(0) < report.bytes() && told.get(0) > report.bytes() / 2, () -> told + " of " + report.bytes());
     }
 
     @Test
