@@ -20,7 +20,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class QueueMapContender implements Contender {
 
-    // A document: events one behind the other. An event: version, index of the previous document, lengths of name and payload, name, payload.
+    // A document: events one behind the other. An event: version, index of the previous document, lengths of name and payload, both.
     static final int PREVIOUS_OFFSET = Long.BYTES;
     static final int NAME_LENGTH_OFFSET = PREVIOUS_OFFSET + Long.BYTES;
     static final int PAYLOAD_LENGTH_OFFSET = NAME_LENGTH_OFFSET + Integer.BYTES;

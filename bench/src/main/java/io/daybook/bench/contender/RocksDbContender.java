@@ -30,8 +30,9 @@ import org.rocksdb.WriteOptions;
 
 /**
  * RocksDB. One column family holds the events by entity and version, so that a load is one short scan; the other holds them by position,
- * so that a replay is a scan too. An append is one write batch. Its version is judged under the lock of its entity, one of a fixed number, as RocksDB's own
- * pessimistic transactions would do it at more cost; appends to other entities go on beside it, and RocksDB forces them as a group.
+ * so that a replay is a scan too. An append is one write batch. Its version is judged under the lock of its entity, one of a fixed number,
+ * as RocksDB's own pessimistic transactions would do it at more cost; appends to other entities go on beside it, and RocksDB forces them
+ * as a group.
  *
  * <p>A position that only tells the event's key would save an append a tenth of its time, and a replay would take ten times as long.
  */
@@ -89,7 +90,8 @@ final class RocksDbContender implements Contender {
                 .setMaxBackgroundJobs(BACKGROUND_JOBS);
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try {
-            RocksDB db = RocksDB.open(options, folder.toString(), List.of(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, families),
+            RocksDB db = RocksDB.open(options, folder.toString(), List.of(
+                    new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, families),
                     new ColumnFamilyDescriptor("positions".getBytes(StandardCharsets.US_ASCII), families)), handles);
             return new Log(db, handles.get(0), handles.get(1), new WriteOptions().setSync(durability != Durability.D0));
         } catch (RocksDBException e) {

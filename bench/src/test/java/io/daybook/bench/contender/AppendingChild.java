@@ -3,7 +3,7 @@ package io.daybook.bench.contender;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** A process that appends one event after the other and prints the number of each once it is answered, and forced where that is promised. */
+/** A process that appends one event after the other and prints the number of each once it is answered, in D2G once it is forced. */
 final class AppendingChild {
 
     private static final int ENTITIES = 7;

@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +23,7 @@ class ConformanceTest {
 
     private static final String A = "account-1";
     private static final String B = "account-2";
+    private static final int RACED_EVENTS = 200;
 
     @TempDir
     Path folder;
@@ -98,6 +102,42 @@ class ConformanceTest {
             assertEquals(List.of("0:a0", "1:a1", "2:a2"), load(log.reader(), A));
             assertEquals(List.of("0:b0", "1:b1"), load(log.reader(), B));
             assertEquals(List.of("0:a0", "0:b0", "1:a1", "1:b1", "2:a2"), replay(log.reader()));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("rivals")
+    void ofTwoWritersNothingIsLostOrDoubled(Contender contender) throws Exception {
+        try (EventLog log = open(contender)) {
+            FutureTask<Void> other = new FutureTask<>(() -> race(log, 1), null);
+            Thread thread = new Thread(other, "other-writer");
+            thread.start();
+            race(log, 0);
+            other.get();
+            Set<String> payloads = new HashSet<>();
+            for (String entity : List.of(A, B)) {
+                List<String> events = load(log.reader(), entity);
+                for (int version = 0; version < events.size(); version++) {
+                    assertTrue(events.get(version).startsWith(version + ":"), events::toString);
+                    assertTrue(payloads.add(events.get(version).substring(events.get(version).indexOf(':'))), events::toString);
+                }
+            }
+            assertEquals(2 * RACED_EVENTS, payloads.size());
+            assertEquals(2 * RACED_EVENTS, replay(log.reader()).size());
+        }
+    }
+
+    /** Appends to two entities in turn; after a conflict with the next version, as versions only grow. */
+    private static void race(EventLog log, int number) {
+        Writer writer = log.writer();
+        long[] versions = {-1, -1};
+        for (int i = 0; i < RACED_EVENTS; i++) {
+            int entity = i % 2;
+            byte[] payload = payload(number + "-" + i);
+            while (writer.append(entity == 0 ? A : B, versions[entity], payload) == Writer.CONFLICT) {
+                versions[entity]++;
+            }
+            versions[entity]++;
         }
     }
 

@@ -110,11 +110,14 @@ class DurabilityClassTest {
         }
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(each -> each.startsWith("--") || each.startsWith("-Dchronicle") || each.startsWith("-Ddisable")).forEach(command::add);
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(DurabilityClassTest::isHandedOn).forEach(command::add);
         command.addAll(List.of(AppendingChild.class.getName(), contender.name(), durability.name(), data().toString(),
                 Integer.toString(events)));
         return new ProcessBuilder(command).redirectError(folder.resolve("said").toFile()).start();
+    }
+
+    private static boolean isHandedOn(String flag) {
+        return flag.startsWith("--") || flag.startsWith("-Dchronicle") || flag.startsWith("-Ddisable");
     }
 
     /** What the process has answered of the next events, up to so many; less if it has ended before, perhaps within a line. */
