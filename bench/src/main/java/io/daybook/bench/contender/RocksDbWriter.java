@@ -46,7 +46,7 @@ final class RocksDbWriter implements Writer {
     }
 
     private boolean newestIs(long expected) throws RocksDBException {
-        return (expected < 0 || exists(expected)) && !exists(expected + 1);
+        return (expected == -1 || exists(expected)) && !exists(expected + 1);
     }
 
     private boolean exists(long version) throws RocksDBException {

@@ -32,6 +32,10 @@ class DurabilityClassTest {
     // An msync that only begins the writing forces nothing.
     private static final Pattern FORCE = Pattern.compile("\\b(fsync|fdatasync)\\(|\\bmsync\\(.*MS_SYNC");
 
+    // Stops at these calls only, else a traced JVM takes several times as long to start.
+    private static final List<String> STRACE =
+            List.of("strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=fsync,fdatasync,msync", "-o");
+
     private static boolean traces;
 
     @TempDir
@@ -40,7 +44,9 @@ class DurabilityClassTest {
     @BeforeAll
     static void findStrace() throws InterruptedException {
         try {
-            Process process = new ProcessBuilder("strace", "-o", "/dev/null", "true").redirectErrorStream(true)
+            List<String> command = new ArrayList<>(STRACE);
+            command.addAll(List.of("/dev/null", "true"));
+            Process process = new ProcessBuilder(command).redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
             traces = process.waitFor(PATIENCE_S, TimeUnit.SECONDS) && process.exitValue() == 0;
         } catch (IOException e) {
@@ -106,7 +112,8 @@ class DurabilityClassTest {
     private Process start(Contender contender, Durability durability, int events) throws IOException {
         List<String> command = new ArrayList<>();
         if (traces) {
-            command.addAll(List.of("strace", "-f", "-qq", "-e", "trace=fsync,fdatasync,msync", "-o", folder.resolve("forces").toString()));
+            command.addAll(STRACE);
+            command.add(folder.resolve("forces").toString());
         }
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
