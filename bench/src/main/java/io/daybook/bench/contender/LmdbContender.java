@@ -28,8 +28,8 @@ import org.lmdbjava.Txn;
  * entity's previous one is. The other holds the head of each entity: its newest version and where that is. It is small, hence cheap to
  * copy, and LMDB copies every page that it changes.
  *
- * <p>Payloads by entity and version instead would be loaded in a third of the time, by one walk; an append then takes two fifths more, and
- * a replay either ten times as long, or the payload is stored twice.
+ * <p>Stored a second time by entity and version, payloads would be loaded in a third of the time, by one walk; an append then takes about a
+ * third more, and the file twice the room.
  */
 final class LmdbContender implements Contender {
 
