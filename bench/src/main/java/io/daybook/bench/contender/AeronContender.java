@@ -9,21 +9,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.agrona.DirectBuffer;
-import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
  * Aeron Archive: a floor that checks no version. What was only offered lies in the driver's buffers, which nothing reads again after a
  * kill; so an append is answered when the archive's position covers it: it has then been written to the recording's file, and forced at
- * level 1. A message holds the events of a batch: version, lengths, name, payload.
+ * level 1. A message holds the events of a batch.
  */
 final class AeronContender implements Contender {
-
-    private static final int NAME_LENGTH_OFFSET = 8;
-    private static final int PAYLOAD_LENGTH_OFFSET = 12;
-    private static final int NAME_OFFSET = 16;
-    private static final int FIRST_CAPACITY = 1 << 16;
 
     @Override
     public String name() {
@@ -82,7 +75,7 @@ final class AeronContender implements Contender {
         private final AeronRecording recording;
         private final boolean pipelines;
         private final IdleStrategy idle = AeronRecording.idle();
-        private final ExpandableArrayBuffer message = new ExpandableArrayBuffer(FIRST_CAPACITY);
+        private final PackedEvents events = new PackedEvents();
 
         RecordedWriter(AeronRecording recording, boolean pipelines) {
             this.recording = recording;
@@ -91,31 +84,17 @@ final class AeronContender implements Contender {
 
         @Override
         public long append(String entity, long expected, byte[] payload) {
-            return send(put(0, entity, expected, payload));
+            return send(events.of(entity, expected, payload));
         }
 
         @Override
         public boolean appendAll(Batch batch) {
-            int end = 0;
-            for (int i = 0; i < batch.size(); i++) {
-                end = put(end, batch.entity(i), batch.expected(i), batch.payload(i));
-            }
-            send(end);
+            send(events.of(batch));
             return true;
         }
 
-        private int put(int at, String entity, long expected, byte[] payload) {
-            message.putLong(at, expected + 1);
-            message.putInt(at + PAYLOAD_LENGTH_OFFSET, payload.length);
-            int nameLength = message.putStringWithoutLengthAscii(at + NAME_OFFSET, entity);
-            message.putInt(at + NAME_LENGTH_OFFSET, nameLength);
-            int payloadAt = at + NAME_OFFSET + nameLength;
-            message.putBytes(payloadAt, payload);
-            return payloadAt + payload.length;
-        }
-
-        private long send(int length) {
-            long position = recording.offer(message, length, idle);
+        private long send(PackedEvents message) {
+            long position = recording.offer(message.buffer(), message.length(), idle);
             if (!pipelines) {
                 recording.awaitRecorded(position, idle);
             }
@@ -162,38 +141,20 @@ final class AeronContender implements Contender {
             long[] from = new long[1];
             recording.replay(0, recording.endPosition(), new FragmentAssembler((message, offset, length, header) -> {
                 Extent extent = new Extent(from[0], header.position());
-                for (int at = offset; at < offset + length; at = payloadAt(message, at) + message.getInt(at + PAYLOAD_LENGTH_OFFSET)) {
-                    List<Extent> own = all.computeIfAbsent(name(message, at), name -> new ArrayList<>());
+                PackedEvents.names(message, offset, length, name -> {
+                    List<Extent> own = all.computeIfAbsent(name, key -> new ArrayList<>());
                     if (own.isEmpty() || own.get(own.size() - 1) != extent) {
                         own.add(extent);
                     }
-                }
+                });
                 from[0] = extent.to;
             }));
             return all;
         }
 
-        /** Hands out the events of messages, those of one entity or all. */
         private FragmentHandler handler(Sink sink, String only) {
-            return new FragmentAssembler((message, offset, length, header) -> {
-                for (int at = offset; at < offset + length;) {
-                    int payloadAt = payloadAt(message, at);
-                    int payloadLength = message.getInt(at + PAYLOAD_LENGTH_OFFSET);
-                    if (only == null || only.equals(name(message, at))) {
-                        sink.event(message.getLong(at), message, payloadAt, payloadLength);
-                        count++;
-                    }
-                    at = payloadAt + payloadLength;
-                }
-            });
-        }
-
-        private static int payloadAt(DirectBuffer message, int at) {
-            return at + NAME_OFFSET + message.getInt(at + NAME_LENGTH_OFFSET);
-        }
-
-        private static String name(DirectBuffer message, int at) {
-            return message.getStringWithoutLengthAscii(at + NAME_OFFSET, message.getInt(at + NAME_LENGTH_OFFSET));
+            return new FragmentAssembler((message, offset, length, header) ->
+                    count += PackedEvents.handOut(message, offset, length, only, sink));
         }
     }
 }

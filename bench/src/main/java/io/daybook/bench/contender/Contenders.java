@@ -17,8 +17,10 @@ public final class Contenders {
             new AxonContender(),
             new AeronContender());
     private static final List<Contender> SERVERS = List.of(
-            new PostgresqlContender());
-    private static final List<Contender> YARDSTICKS = List.of(new ForcedFileContender());
+            new PostgresqlContender(),
+            new KafkaContender());
+    private static final List<Contender> YARDSTICKS = List.of(
+            new ForcedFileContender());
 
     private Contenders() {
     }

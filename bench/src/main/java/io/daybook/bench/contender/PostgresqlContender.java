@@ -68,8 +68,8 @@ final class PostgresqlContender implements Contender {
 
     @Override
     public String setup() {
-        return "a server of its own on a Unix socket; table with unique (entity, version), one statement and transaction an append, prepared,"
-                + " binary; " + String.join(", ", SETTINGS) + "; D0: " + String.join(", ", durable(Durability.D0))
+        return "a server of its own on a Unix socket; table with unique (entity, version), one statement and transaction an append,"
+                + " prepared, binary; " + String.join(", ", SETTINGS) + "; D0: " + String.join(", ", durable(Durability.D0))
                 + "; D1: " + String.join(", ", durable(Durability.D1)) + "; D2, D2G: default, a connection a thread";
     }
 

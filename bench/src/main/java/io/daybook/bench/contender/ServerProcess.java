@@ -52,7 +52,7 @@ final class ServerProcess implements AutoCloseable {
         List<String> guarded = new ArrayList<>(List.of("/bin/sh", "-c", GUARD, "sh"));
         guarded.addAll(command);
         Process process = new ProcessBuilder(guarded).directory(folder.toFile())
-                .redirectErrorStream(true).redirectOutput(Redirect.appendTo(log)).start();
+                .redirectErrorStream(true).redirectOutput(Redirect.to(log)).start();
         Files.writeString(pid, process.pid() + " " + startOf(process.toHandle()));
         return new ServerProcess(process, log);
     }
