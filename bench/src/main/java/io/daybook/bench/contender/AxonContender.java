@@ -108,6 +108,7 @@ final class AxonContender implements Contender {
 
     private static final class RepositoryWriter implements Writer {
         private final Repository<Account> accounts;
+        private final Batch single = new Batch(1);
         private long count;
 
         RepositoryWriter(Repository<Account> accounts) {
@@ -116,51 +117,40 @@ final class AxonContender implements Contender {
 
         @Override
         public long append(String entity, long expected, byte[] payload) {
-            UnitOfWork<?> unit = DefaultUnitOfWork.startAndGet(null);
-            try {
-                boolean applied = apply(entity, expected, payload);
-                // Also a unit without events: a rollback would take the aggregate out of the cache.
-                unit.commit();
-                return applied ? count++ : CONFLICT;
-            } catch (RuntimeException e) {
-                rollBack(unit, e);
-                throw e;
-            }
+            return appendAll(single.clear().add(entity, expected, payload)) ? count : CONFLICT;
         }
 
         @Override
         public boolean appendAll(Batch batch) {
             while (true) {
+                UnitOfWork<?> unit = DefaultUnitOfWork.startAndGet(null);
                 try {
-                    return applied(batch);
+                    return appendIn(unit, batch);
                 } catch (DeadlockException e) {
                     // Two units wanted each other's aggregates. Axon lets one of them go on; this one begins again.
-                    Thread.onSpinWait();
+                    unit.rollback(e);
+                } catch (RuntimeException e) {
+                    // A commit that fails rolls back by itself.
+                    if (unit.isActive()) unit.rollback(e);
+                    throw e;
                 }
             }
         }
 
-        private boolean applied(Batch batch) {
-            UnitOfWork<?> unit = DefaultUnitOfWork.startAndGet(null);
-            try {
-                for (int i = 0; i < batch.size(); i++) {
-                    if (!apply(batch.entity(i), batch.expected(i), batch.payload(i))) {
-                        unit.rollback();
-                        return false;
-                    }
-                }
+        private boolean appendIn(UnitOfWork<?> unit, Batch batch) {
+            int applied = 0;
+            while (applied < batch.size() && apply(batch.entity(applied), batch.expected(applied), batch.payload(applied))) {
+                applied++;
+            }
+            boolean all = applied == batch.size();
+            if (all || applied == 0) {
+                // A unit without events ends like this too: a rollback would take the aggregate out of the cache.
                 unit.commit();
-            } catch (RuntimeException e) {
-                rollBack(unit, e);
-                throw e;
+            } else {
+                unit.rollback();
             }
-            count += batch.size();
-            return true;
-        }
-
-        /** A commit that fails rolls back by itself. */
-        private static void rollBack(UnitOfWork<?> unit, RuntimeException cause) {
-            if (unit.isActive()) unit.rollback(cause);
+            count += all ? applied : 0;
+            return all;
         }
 
         private boolean apply(String entity, long expected, byte[] payload) {

@@ -186,11 +186,8 @@ final class PostgresqlContender implements Contender {
                 appendAll.setArray(2, connection.createArrayOf("bigint", versions));
                 appendAll.setArray(3, connection.createArrayOf("bytea", payloads));
                 boolean complete = appendAll.executeUpdate() == size;
-                if (complete) {
-                    connection.commit();
-                } else {
-                    connection.rollback();
-                }
+                if (!complete) connection.rollback();
+                // Commits what is open.
                 connection.setAutoCommit(true);
                 return complete;
             } catch (SQLException e) {

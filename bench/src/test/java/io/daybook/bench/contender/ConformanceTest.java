@@ -172,7 +172,7 @@ class ConformanceTest {
     @MethodSource("durable")
     void everythingIsThereAfterReopening(Contender contender) throws Exception {
         List<String> expected = new ArrayList<>();
-        for (int from = 0; from < 300; from += 100) {
+        for (int from = 0; from < 200; from += 100) {
             try (EventLog log = open(contender)) {
                 assertEquals(expected, replay(log.reader()));
                 expected.addAll(append(log, from, from + 100));
