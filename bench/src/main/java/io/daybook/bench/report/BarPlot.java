@@ -5,13 +5,12 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * A bar a contender, the best on top: the median of the rounds, with a thin line from the lowest to the highest. One contender alone makes no
- * plot: the table says it all.
+ * A bar a contender, the best on top: the median of the rounds, with a thin line from the lowest to the highest. One contender alone
+ * makes no plot: the table says it all.
  */
 final class BarPlot {
 
@@ -38,8 +37,7 @@ final class BarPlot {
     static Optional<Figure> ofMetric(String title, String metric, String unit, List<Row> rows) {
         List<Bar> bars = new ArrayList<>();
         for (Row row : rows) {
-            List<Double> values = row.runs().stream().map(run -> run.metric(metric)).filter(OptionalDouble::isPresent)
-                    .map(OptionalDouble::getAsDouble).toList();
+            List<Double> values = row.metrics(metric);
             row.metric(metric).ifPresent(median -> bars.add(new Bar(row.entrant(), Collections.min(values), median,
                     Collections.max(values))));
         }

@@ -48,7 +48,8 @@ final class Better {
         List<String> parts = new ArrayList<>();
         for (double percentile : Latency.SHOWN) {
             if (peer.at(percentile) < daybook.at(percentile)) {
-                parts.add(new BigDecimal(Double.toString(percentile)).stripTrailingZeros().toPlainString() + " % " + Quantity.times(daybook.at(percentile) / Math.max(1, peer.at(percentile))));
+                String name = BigDecimal.valueOf(percentile).stripTrailingZeros().toPlainString();
+                parts.add(name + "% " + Quantity.times(daybook.at(percentile) / Math.max(1, peer.at(percentile))));
             }
         }
         if (peer.max() < daybook.max()) {

@@ -85,8 +85,9 @@ public final class ReportPage {
         html.append(Html.element("p", Quantity.count(results.runs().size()) + " runs of " + contenders + " contenders in up to " + rounds
                 + " rounds" + (parts.isEmpty() ? "" : ", " + String.join(", ", parts)) + "."));
         html.append(Html.element("p", "Every figure is the median of the rounds, with the range from the lowest to the highest. A ratio is "
-                + "taken within a round, then the median of these: above 1 × is better than the one it is set against. Percentiles are those of the "
-                + "merged histograms, never means. Contenders are compared within a durability class only: DV in memory, D0 survives kill -9, "
+                + "taken within a round, then the median of these: above 1 × is better than the one it is set against. Percentiles are "
+                + "those of the merged histograms, never means. Contenders are compared within a durability class only: "
+                + "DV in memory, D0 survives kill -9, "
                 + "D1 loss bounded in time, D2 forced before the answer, D2G the same with many in flight. Floors check no version: "
                 + "they show what the ground costs and are no rivals."));
     }

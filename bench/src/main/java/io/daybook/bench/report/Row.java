@@ -39,9 +39,14 @@ record Row(Case setting, Entrant entrant, List<Run> runs) {
         return runs.stream().mapToDouble(Run::value).max().orElseThrow();
     }
 
+    /** What was counted beside, in each round that has it. */
+    List<Double> metrics(String name) {
+        return runs.stream().map(run -> run.metric(name)).filter(OptionalDouble::isPresent).map(OptionalDouble::getAsDouble).toList();
+    }
+
     /** The median over the rounds of something that was counted beside; empty if no round has it. */
     OptionalDouble metric(String name) {
-        return median(runs.stream().map(run -> run.metric(name)).filter(OptionalDouble::isPresent).mapToDouble(OptionalDouble::getAsDouble));
+        return median(metrics(name).stream().mapToDouble(Double::doubleValue));
     }
 
     /**

@@ -94,8 +94,8 @@ final class Section {
     }
 
     private String latencyTable() {
-        Table table = new Table("contender", "50 %", "90 %", "99 %", "99.9 %", "99.99 %", "max", "99 % of 10-s windows: median, range",
-                "service 99 %", "idle hiccup 99 %", "percentiles from");
+        Table table = new Table("contender", "50%", "90%", "99%", "99.9%", "99.99%", "max", "99% of 10-s windows",
+                "service 99%", "idle hiccup 99%", "source");
         groups().forEach((heading, ofGroup) -> {
             if (ofGroup.stream().anyMatch(this::hasLatency)) {
                 table.group(heading);
@@ -119,7 +119,7 @@ final class Section {
         cells.add(time(row.metric("serviceP99Ns")));
         cells.add(time(row.metric("hiccupP99Ns")));
         boolean counted = row.metric("p99Ns").isPresent();
-        cells.add(latency != null ? "histograms of all rounds" : counted ? "median of the rounds; no histogram" : Table.NONE);
+        cells.add(latency != null ? "merged histograms" : counted ? "median of the rounds" : Table.NONE);
         return cells;
     }
 
@@ -135,6 +135,7 @@ final class Section {
             ofSetting.keySet().retainAll(ofCase);
             if (!isCurve()) {
                 PercentilePlot.of(setting, ofSetting).ifPresent(figures::add);
+                WindowPlot.of(setting, ofSetting).ifPresent(figures::add);
             }
             // At an offered rate all give the same events a second, and what differs is the latency.
             if (setting.rate() == 0) {

@@ -55,7 +55,7 @@ final class SampleResults {
         environment.put("kernel", "6.1.0-sample");
         environment.put("fileSystem", "ext4");
         environment.put("jvm", "OpenJDK 17.0.0 (sample)");
-        environment.put("jvmFlags", "-Xmx1g --add-exports java.base/sun.nio.ch=ALL-UNNAMED --add-exports java.base/jdk.internal.ref=ALL-UNNAMED");
+        environment.put("jvmFlags", "-Xmx1g --add-exports java.base/sun.nio.ch=ALL-UNNAMED " + "-XX:+SampleFlag ".repeat(6));
         environment.put("commit", "0123456789abcdef");
         environment.put("startedAt", "2026-01-01T00:00:00Z");
         environment.put("stealPercent", 0.7);
@@ -68,9 +68,9 @@ final class SampleResults {
     }
 
     private static String goal(String workload, String text, double value, String limit, String met) {
-        return "{\"workload\":\"" + workload + "\",\"variant\":\"append\",\"contender\":\"daybook\",\"durability\":\"D0\",\"entities\":10000,"
-                + "\"keys\":\"uniform\",\"payload\":128,\"text\":\"" + text + "\",\"value\":" + value + ",\"limit\":\"" + limit + "\",\"met\":"
-                + met + "}";
+        return "{\"workload\":\"" + workload + "\",\"variant\":\"append\",\"contender\":\"daybook\",\"durability\":\"D0\","
+                + "\"entities\":10000,\"keys\":\"uniform\",\"payload\":128,\"text\":\"" + text + "\",\"value\":" + value
+                + ",\"limit\":\"" + limit + "\",\"met\":" + met + "}";
     }
 
     private void all() throws IOException {
@@ -145,7 +145,8 @@ final class SampleResults {
     }
 
     private Map<String, Object> resources(int i) {
-        return Map.of("cpuNsPerEvent", COST[i] * 1.05, "diskBytesPerEvent", 130 + COST[i] / 90, "heapBytesPerEvent", i == 0 ? 0 : COST[i] / 20);
+        return Map.of("cpuNsPerEvent", COST[i] * 1.05, "diskBytesPerEvent", 130 + COST[i] / 90, "heapBytesPerEvent",
+                i == 0 ? 0 : COST[i] / 20);
     }
 
     private Map<String, Object> run(int i, int round, String workload, String variant, String unit, double about) {
