@@ -10,6 +10,9 @@ import java.util.OptionalDouble;
 /** Says in words where a contender is better than Daybook. What it finds is always printed. */
 final class Better {
 
+    /** What would be shown as 1 ×. */
+    private static final double SLIGHTLY = 1.005;
+
     private Better() {
     }
 
@@ -21,7 +24,7 @@ final class Better {
             for (Row row : ofCase) {
                 OptionalDouble times = row.timesAsGoodAs(daybook);
                 if (row != daybook && times.isPresent() && times.getAsDouble() > 1) {
-                    sentences.add(subject(row) + word + " here: " + Quantity.times(times.getAsDouble()) + where(setting));
+                    sentences.add(subject(row) + word + " here: " + by(times.getAsDouble()) + where(setting));
                 }
             }
         }));
@@ -49,13 +52,17 @@ final class Better {
         for (double percentile : Latency.SHOWN) {
             if (peer.at(percentile) < daybook.at(percentile)) {
                 String name = BigDecimal.valueOf(percentile).stripTrailingZeros().toPlainString();
-                parts.add(name + "% " + Quantity.times(daybook.at(percentile) / Math.max(1, peer.at(percentile))));
+                parts.add(name + "% " + by(daybook.at(percentile) / Math.max(1, peer.at(percentile))));
             }
         }
         if (peer.max() < daybook.max()) {
-            parts.add("maximum " + Quantity.times(daybook.max() / Math.max(1, peer.max())));
+            parts.add("maximum " + by(daybook.max() / Math.max(1, peer.max())));
         }
         return String.join(", ", parts);
+    }
+
+    private static String by(double times) {
+        return times < SLIGHTLY ? "by less than 0.5%" : Quantity.times(times);
     }
 
     private static Optional<Row> daybook(List<Row> rows) {

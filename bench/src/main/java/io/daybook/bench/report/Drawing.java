@@ -79,7 +79,9 @@ final class Drawing {
         canvas.expect(x.labels(), false);
         canvas.expect(y.labels(), true);
         frame(chart);
-        chart.getStyler().setXAxisMax(x.marks() - 1 + room(width));
+        double end = x.marks() - 1 + room(width);
+        chart.getStyler().setXAxisMax(end);
+        chart.getStyler().setxAxisTickLabelsFormattingFunction(at -> x.label(at, end));
         for (int i = 0; i < shapes.size(); i++) {
             add(chart, shapes.get(i), i);
         }
@@ -108,8 +110,7 @@ final class Drawing {
                 .setPlotMargin(0).setAxisTickPadding(5).setAxisTitlesVisible(false);
         styler.setXAxisTickLabelsColor(SvgCanvas.named(SvgText.TEXT)).setYAxisTickLabelsColor(SvgCanvas.named(SvgText.TEXT))
                 .setXAxisTickMarksColor(SvgCanvas.named(SvgText.GRID)).setYAxisTickMarksColor(SvgCanvas.named(SvgText.GRID));
-        styler.setxAxisTickLabelsFormattingFunction(x::label);
-        styler.setyAxisTickLabelsFormattingFunction(y::label);
+        styler.setyAxisTickLabelsFormattingFunction(at -> y.label(at, y.marks() - 1));
         styler.setYAxisLabelAlignment(AxesChartStyler.TextAlignment.Right)
                 .setXAxisLabelAlignmentVertical(AxesChartStyler.TextAlignment.Left).setAxisTicksMarksVisible(false);
         styler.setPlotGridHorizontalLinesVisible(labels.isEmpty()).setMarkerSize(MARKER_SIZE);

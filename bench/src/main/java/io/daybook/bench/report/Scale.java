@@ -14,14 +14,18 @@ final class Scale {
     /** Beyond this quotient of largest and smallest value a linear axis hides the small ones. */
     private static final double WIDE = 20;
     private static final int MOST_MARKS = 6;
+    /** So far beyond the last mark an axis may reach that has room for texts. */
+    private static final int MORE_MARKS = 9;
     private static final double NEAR = 1e-6;
 
     private final List<String> labels;
+    private final int marks;
     private final DoubleUnaryOperator position;
     private final String kind;
 
-    private Scale(List<String> labels, DoubleUnaryOperator position, String kind) {
+    private Scale(List<String> labels, int marks, DoubleUnaryOperator position, String kind) {
         this.labels = labels;
+        this.marks = marks;
         this.position = position;
         this.kind = kind;
     }
@@ -37,10 +41,11 @@ final class Scale {
         double power = Math.pow(10, Math.floor(Math.log10(rough)));
         double step = power * (rough <= power ? 1 : rough <= 2 * power ? 2 : rough <= 5 * power ? 5 : 10);
         List<String> labels = new ArrayList<>();
-        for (int i = 0; i <= Math.ceil(highest / step); i++) {
+        int marks = 1 + (int) Math.ceil(highest / step);
+        for (int i = 0; i < marks + MORE_MARKS; i++) {
             labels.add(label.apply(i * step));
         }
-        return new Scale(labels, value -> value / step, "linear");
+        return new Scale(labels, marks, value -> value / step, "linear");
     }
 
     /** A mark at each power of ten, from the one below the lowest value to the one above the highest. */
@@ -48,10 +53,10 @@ final class Scale {
         int first = (int) Math.floor(Math.log10(lowest) + NEAR);
         int last = Math.max(first + 1, (int) Math.ceil(Math.log10(highest) - NEAR));
         List<String> labels = new ArrayList<>();
-        for (int i = first; i <= last; i++) {
+        for (int i = first; i <= last + MORE_MARKS; i++) {
             labels.add(label.apply(Math.pow(10, i)));
         }
-        return new Scale(labels, value -> Math.log10(value) - first, "logarithmic");
+        return new Scale(labels, last - first + 1, value -> Math.log10(value) - first, "logarithmic");
     }
 
     /**
@@ -69,12 +74,12 @@ final class Scale {
             double rarity = -Math.log10(1 - percentile / 100);
             return rarity < 1 ? (rarity - half) / (1 - half) : Math.min(rarity, nines + 1);
         };
-        return new Scale(labels, position, "percentile");
+        return new Scale(labels, labels.size(), position, "percentile");
     }
 
     /** One mark a name; a value is the number of a name. */
     static Scale names(List<String> names) {
-        return new Scale(List.copyOf(names), value -> value, "names");
+        return new Scale(List.copyOf(names), names.size(), value -> value, "names");
     }
 
     double position(double value) {
@@ -82,23 +87,30 @@ final class Scale {
     }
 
     /**
-     * What stands at a position: blank between two marks. As blanks are alike, the plotting library goes on to wider steps until it meets
-     * marks alone; as it gives up on an axis whose ends are alike, what lies outside has different texts, which are never painted.
+     * What stands at a position on an axis that ends there: blank but at a mark. Between two marks all blanks are alike, so the plotting
+     * library goes on to wider steps until it meets marks alone; outside, where nothing is painted, stand different letters, as it gives
+     * up on an axis whose ends are alike.
      */
-    String label(double at) {
-        if (at < -NEAR || at > labels.size() - 1 + NEAR) {
-            return "(" + at + ")";
+    String label(double at, double end) {
+        int mark = (int) Math.round(at);
+        if (Math.abs(at - mark) < NEAR && mark >= 0 && mark <= end && mark < labels.size()) {
+            return labels.get(mark);
         }
-        long mark = Math.round(at);
-        return Math.abs(at - mark) > NEAR ? " " : labels.get((int) mark);
+        return at < 0 ? letter('A', -mark) : at > marks - 1 ? letter('a', mark) : " ";
     }
 
+    private static String letter(char first, int number) {
+        return Character.toString((char) (first + number));
+    }
+
+    /** All labels that there may be, also of marks behind the last. */
     List<String> labels() {
         return labels;
     }
 
+    /** How many marks it takes to hold the values; an axis that is longer has more. */
     int marks() {
-        return labels.size();
+        return marks;
     }
 
     /** For a caption: {@code linear}, {@code logarithmic} … */

@@ -104,6 +104,13 @@ class ReportPageTest {
     }
 
     @Test
+    void everyLabelIsTextThatSaysSomething() {
+        List<String> labels = Pattern.compile("<text[^>]*>([^<]*)</text>").matcher(page).results().map(each -> each.group(1)).toList();
+        assertTrue(labels.size() > 1_000);
+        labels.forEach(label -> assertTrue(label.matches("[\\p{Alnum}µ.,%+ ]*\\p{Alnum}.*") && !label.matches("[A-Za-z]"), label));
+    }
+
+    @Test
     void idsOfPlotsAreDistinct() {
         List<String> ids = Pattern.compile("<clipPath[^>]* id=\"([^\"]+)\"").matcher(page).results().map(each -> each.group(1)).toList();
         assertTrue(ids.size() > 20);
