@@ -19,12 +19,14 @@ class ReportCommandTest {
     private final StringWriter err = new StringWriter();
 
     private int run(String... args) {
-        return new CommandLine(new ReportCommand()).setOut(new PrintWriter(new StringWriter())).setErr(new PrintWriter(err, true)).execute(args);
+        return new CommandLine(new ReportCommand()).setOut(new PrintWriter(new StringWriter())).setErr(new PrintWriter(err, true))
+                .execute(args);
     }
 
     @Test
     void writesThePageIntoTheFolderOrWhereItIsWanted() throws Exception {
-        Files.writeString(folder.resolve("results.ndjson"), "{\"workload\":\"W1\",\"contender\":\"daybook\",\"unit\":\"ms\",\"value\":2}\n");
+        Files.writeString(folder.resolve("results.ndjson"),
+                "{\"workload\":\"W1\",\"contender\":\"daybook\",\"unit\":\"ms\",\"value\":2}\n");
         assertEquals(0, run(folder.toString()), err.toString());
         assertTrue(Files.size(folder.resolve("index.html")) > 0);
         Path other = folder.resolve("pages").resolve("one.html");
