@@ -8,13 +8,16 @@ import io.daybook.DurabilityException;
 import io.daybook.Expected;
 import io.daybook.NewEvent;
 import io.daybook.StoreClosedException;
+import io.daybook.metrics.AppendEvent;
+import io.daybook.metrics.FlightEvents;
+import io.daybook.metrics.RollEvent;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The append path: {@link #append(PendingCommit, Durability)} shows the whole sequence. Any thread.
+ * The append path: {@link #appendInSteps} shows the whole sequence. Any thread.
  *
  * <p>Under the lock there is no user code, no log line, and no page of the past. Guarantees 3, 5 and 10 are kept here. Internal: not part
  * of the API.
@@ -75,13 +78,44 @@ public final class AppendPath {
         return new PendingCommit(maxPayloadBytes);
     }
 
+    /** Appends what was filled in; answers whether it is a repeat. */
+    public boolean append(PendingCommit commit, Durability rung) {
+        return FlightEvents.appends() ? appendRecorded(commit, rung) : appendInSteps(commit, rung);
+    }
+
+    /** The event does not leave this method unless it is kept, so the JVM's compiler makes none. */
+    private boolean appendRecorded(PendingCommit commit, Durability rung) {
+        AppendEvent event = new AppendEvent();
+        event.begin();
+        commit.firstPosition = -1;
+        String outcome = null;
+        try {
+            boolean duplicate = appendInSteps(commit, rung);
+            outcome = duplicate ? "REPEAT" : "WRITTEN";
+            return duplicate;
+        } catch (RuntimeException | Error e) {
+            outcome = e.getClass().getSimpleName();
+            throw e;
+        } finally {
+            event.end();
+            if (event.shouldCommit()) {
+                event.journal = end.writer().journal();
+                event.position = commit.firstPosition;
+                event.events = commit.encoder().events();
+                event.entities = commit.entities();
+                event.bytes = commit.encoder().paddedLength();
+                event.durability = rung.name();
+                event.outcome = outcome;
+                event.commit();
+            }
+        }
+    }
+
     /**
-     * Appends what was filled in; answers whether it is a repeat.
-     *
-     * <p>Encoded and summed already: find the heads, take the lock, judge the conditions, write and publish, store the heads, let go of
+     * Encoded and summed already: find the heads, take the lock, judge the conditions, write and publish, store the heads, let go of
      * the lock; a refused commit may be a repeat; then the rung.
      */
-    public boolean append(PendingCommit commit, Durability rung) {
+    private boolean appendInSteps(PendingCommit commit, Durability rung) {
         requireReachable(rung);
         Outcome outcome;
         do {
@@ -98,6 +132,7 @@ public final class AppendPath {
         if (duplicate) {
             requireRepeat(commit);
         }
+        recordRoll(commit);
         agent.signalIfDue();
         if (rung != Durability.PROCESS) {
             force(commit, duplicate);
@@ -122,8 +157,24 @@ public final class AppendPath {
             return Outcome.REFUSED;
         }
         end.write(commit);
+        takeRoll(commit);
         commits++;
         return Outcome.WRITTEN;
+    }
+
+    private void takeRoll(PendingCommit commit) {
+        if (FlightEvents.rolls()) {
+            commit.roll = end.writer().takeRoll();
+        }
+    }
+
+    private void recordRoll(PendingCommit commit) {
+        if (FlightEvents.rolls() && commit.roll != null) {
+            RollEvent event = commit.roll;
+            commit.roll = null;
+            event.position = commit.firstPosition;
+            event.commit();
+        }
     }
 
     private void requireRepeat(PendingCommit commit) {

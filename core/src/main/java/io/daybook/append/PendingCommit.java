@@ -10,6 +10,7 @@ import io.daybook.envelope.EventDescriptor;
 import io.daybook.envelope.SkipRule;
 import io.daybook.index.EntityIndex;
 import io.daybook.index.Head;
+import io.daybook.metrics.RollEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -49,6 +50,7 @@ public final class PendingCommit {
     int failedEntity;
     long knownIdPosition;
     int knownIdEvent;
+    RollEvent roll;
 
     PendingCommit(int maxPayloadBytes) {
         encoder = new CommitEncoder(maxPayloadBytes);

@@ -3,6 +3,8 @@ package io.daybook.index;
 import io.daybook.NoSpaceException;
 import io.daybook.StoreClosedException;
 import io.daybook.host.OwnerOnly;
+import io.daybook.metrics.FlightEvents;
+import io.daybook.metrics.FlushEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -206,20 +208,38 @@ public final class IndexDisk implements HeadsOnDisk {
 
     @Override
     public void flush(HeadTable table, State state, Runnable between) {
+        FlushEvent event = FlightEvents.beginFlush();
+        long before = saved.position();
         try {
-            putDirty(table, between);
+            long entities = putDirty(table, between);
             save(state.position(), false);
             saved = state;
             write(false, map.size(), 0);
+            record(event, before, entities, null);
         } catch (NoSpaceException e) {
+            record(event, before, 0, e);
             throw e; // heads on disk may be newer than the watermark: that is what they are between two flushes, too
         } catch (RuntimeException | Error e) {
             doubt();
+            record(event, before, 0, e);
             throw e;
         }
     }
 
-    private void putDirty(HeadTable table, Runnable between) {
+    private void record(FlushEvent event, long before, long entities, Throwable thrown) {
+        if (event != null) {
+            event.end();
+            event.journal = String.valueOf(settings.folder().getParent());
+            event.position = saved.position();
+            event.events = saved.position() - before;
+            event.entities = entities;
+            event.failure = thrown == null ? null : thrown.toString();
+            event.commit();
+        }
+    }
+
+    private long putDirty(HeadTable table, Runnable between) {
+        long put = 0;
         int[] count = new int[1];
         for (int segment = 0; segment < HeadTable.SEGMENTS; segment++) {
             heads = table.dirtyHeads(segment, heads, count);
@@ -232,7 +252,9 @@ public final class IndexDisk implements HeadsOnDisk {
                 map.putAll(heads, from, Math.min(count[0], from + HEADS_AT_ONCE));
                 between.run();
             }
+            put += count[0];
         }
+        return put;
     }
 
     private void save(long position, boolean force) {

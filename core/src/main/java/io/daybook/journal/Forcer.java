@@ -3,6 +3,8 @@ package io.daybook.journal;
 import io.daybook.envelope.Address;
 import io.daybook.host.Holes;
 import io.daybook.host.Uninterrupted;
+import io.daybook.metrics.FlightEvents;
+import io.daybook.metrics.ForceEvent;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -43,6 +45,7 @@ public final class Forcer {
     private MappedByteBuffer mapping;
     private int mappedCycle = -1;
     private long mappedBase;
+    private long forcedBytes; // of the force under way
     private volatile long forcedPosition;
     private volatile long forces;
     private volatile long longestNs;
@@ -86,7 +89,7 @@ public final class Forcer {
         try {
             mark = written.get();
             if (mark.address > forcedAddress) {
-                forceUpTo(mark.address);
+                forceUpTo(mark);
             }
         } catch (IOException | RuntimeException | Error e) {
             thrown = e;
@@ -168,11 +171,31 @@ public final class Forcer {
         }
     }
 
-    private void forceUpTo(long endAddress) throws IOException {
+    private void forceUpTo(Mark mark) throws IOException {
+        ForceEvent event = FlightEvents.beginForce();
         long startNs = System.nanoTime();
-        Uninterrupted.call(() -> forceRange(endAddress));
+        forcedBytes = 0;
+        try {
+            Uninterrupted.call(() -> forceRange(mark.address));
+        } catch (IOException | RuntimeException | Error e) {
+            record(event, mark, e);
+            throw e;
+        }
         forces++;
         longestNs = Math.max(longestNs, System.nanoTime() - startNs);
+        record(event, mark, null);
+    }
+
+    private void record(ForceEvent event, Mark mark, Throwable thrown) {
+        if (event != null) {
+            event.end();
+            event.journal = folder.root().toString();
+            event.position = mark.position;
+            event.events = mark.position - forcedPosition;
+            event.bytes = forcedBytes;
+            event.failure = thrown == null ? null : thrown.toString();
+            event.commit();
+        }
     }
 
     private Void forceRange(long endAddress) throws IOException {
@@ -210,6 +233,7 @@ public final class Forcer {
                 dirty(cycle, at, cycle == Address.cycle(doubtedUpTo) ? Math.min(mappedEnd, Address.offset(doubtedUpTo)) : mappedEnd);
             }
             mapping.force((int) (at - base), (int) (mappedEnd - at));
+            forcedBytes += mappedEnd - at;
             at = mappedEnd;
         }
     }

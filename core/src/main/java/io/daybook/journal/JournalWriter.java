@@ -2,6 +2,8 @@ package io.daybook.journal;
 
 import io.daybook.envelope.Address;
 import io.daybook.envelope.CommitDescriptor;
+import io.daybook.metrics.FlightEvents;
+import io.daybook.metrics.RollEvent;
 import java.io.IOException;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.bytes.BytesStore;
@@ -25,6 +27,7 @@ public final class JournalWriter implements AutoCloseable {
 
     private static final long DAY_MS = 86_400_000;
 
+    private final JournalFolder folder;
     private final long cycleBytes;
     private final Counter counter;
     private final Room room;
@@ -43,10 +46,12 @@ public final class JournalWriter implements AutoCloseable {
     private int cycle;
     private long headerOffset;
     private long nextOffset;
+    private RollEvent rolled;
 
-    private JournalWriter(long cycleBytes, Counter counter, Room room, QueueOpening.Opened opened, long endAddress) {
+    private JournalWriter(JournalFolder folder, long cycleBytes, Counter counter, QueueOpening.Opened opened, long endAddress) {
+        this.folder = folder;
         this.cycleBytes = cycleBytes;
-        this.room = room;
+        room = new Room(folder, cycleBytes);
         toucher = new PageToucher(room, cycleBytes);
         this.counter = counter;
         queue = opened.queue();
@@ -65,7 +70,7 @@ public final class JournalWriter implements AutoCloseable {
     public static JournalWriter open(JournalFolder folder, long cycleBytes, long endAddress) throws IOException {
         Counter counter = new Counter(Address.cycle(endAddress));
         QueueOpening.Opened opened = new QueueOpening(folder, counter).open();
-        return new JournalWriter(cycleBytes, counter, new Room(folder, cycleBytes), opened, endAddress);
+        return new JournalWriter(folder, cycleBytes, counter, opened, endAddress);
     }
 
     /**
@@ -93,6 +98,8 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     private void openThroughChronicle(boolean roll) {
+        RollEvent event = roll ? FlightEvents.beginRoll() : null;
+        long endBefore = nextOffset;
         tail.end();
         interrupted = Thread.interrupted(); // Chronicle would close its file for everybody
         if (roll) {
@@ -108,6 +115,29 @@ public final class JournalWriter implements AutoCloseable {
         room.require(cycle, headerOffset, length);
         number = RollCycles.FAST_DAILY.toSequenceNumber(document.index());
         tail.map((MappedBytesStore) (BytesStore<?, ?>) bytes.bytesStore(), headerOffset);
+        endRoll(event, endBefore);
+    }
+
+    private void endRoll(RollEvent event, long endBefore) {
+        if (event != null) {
+            event.end();
+            event.journal = journal();
+            event.file = folder.cycleFile(cycle).getFileName().toString();
+            event.bytesBefore = endBefore;
+            rolled = event;
+        }
+    }
+
+    /** The journal's folder, as it was given. */
+    public String journal() {
+        return folder.root().toString();
+    }
+
+    /** The roll of this document, or of one before that was abandoned, if rolls are recorded; to be written without the lock. Or null. */
+    public RollEvent takeRoll() {
+        RollEvent event = rolled;
+        rolled = null;
+        return event;
     }
 
     private void follow() {

@@ -23,7 +23,7 @@ final class NotReached {
     /** Class and method, then how the line begins, then the reason. */
     private static final List<List<String>> LISTED = List.of(
         List.of("append.AppendPath.judge", "return Outcome.REFUSED;", "the children's conditions hold and they repeat nothing"),
-        List.of("append.AppendPath.append", "requireRepeat(commit);", "the same"),
+        List.of("append.AppendPath.appendInSteps", "requireRepeat(commit);", "the same"),
         List.of("append.AppendPath.judge", "return Outcome.LOOK_AGAIN;", "their entities fit into memory: no head is dropped meanwhile"),
         List.of("index.EntityIndex.flush", "flush(() -> { });", "a clean close, or an open with more to replay than memory holds"),
         List.of("index.IndexDisk.write", "return;", "the index is doubted only after a failure"),

@@ -6,7 +6,7 @@ import java.util.List;
 /** A named step of the product, as the methods in which it can be cut short. {@code passages}: the one that is killed, at most. */
 enum Step {
 
-    APPEND(200, "io.daybook.append.JournalEnd write", "io.daybook.append.AppendPath append judge"),
+    APPEND(200, "io.daybook.append.JournalEnd write", "io.daybook.append.AppendPath append appendInSteps judge"),
     PUBLISH(200, "io.daybook.journal.MappedTail map takes write follow publish",
         "io.daybook.journal.JournalWriter open write publish publishThroughChronicle"),
     ROLL(3, "io.daybook.journal.JournalWriter openThroughChronicle nextCycle follow"),

@@ -24,6 +24,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,6 +124,23 @@ class ForcerTest {
         file(0, 1_000);
         assertThrows(IOException.class, () -> force(1, 1, Address.of(0, 5_000)));
         assertEquals(0, forcer.forcedPosition());
+    }
+
+    @Test
+    void aForceThatFailsIsRecordedWithItsCause() throws IOException {
+        Path recorded = root.resolve("recording.jfr");
+        file(0, 1_000);
+        try (Recording recording = new Recording()) {
+            recording.start();
+            assertThrows(IOException.class, () -> force(1, 1, Address.of(0, 5_000)));
+            recording.dump(recorded);
+        }
+        RecordedEvent event = RecordingFile.readAllEvents(recorded).stream().filter(e -> e.getEventType().getName().equals("io.daybook.Force")
+                && e.getString("journal").equals(root.toString())).findFirst().orElseThrow();
+        assertTrue(event.getString("failure").contains("shorter than what was written"), event::toString);
+        assertEquals(1, event.getLong("position"));
+        assertEquals(1, event.getLong("events"));
+        assertEquals(1_000, event.getLong("bytes"), "what there was");
     }
 
     @Test
