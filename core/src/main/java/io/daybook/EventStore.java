@@ -123,7 +123,7 @@ public final class EventStore implements AutoCloseable {
     public AppendResult append(String entity, Expected expected, List<NewEvent> events, Durability onRung) {
         Objects.requireNonNull(entity, "entity");
         Objects.requireNonNull(expected, "expected");
-        return path().append(entity, expected, events.toArray(new NewEvent[0]), Objects.requireNonNull(onRung, "onRung"));
+        return path().append(entity, expected, events, Objects.requireNonNull(onRung, "onRung"));
     }
 
     /** Appends events of several entities, all or none, on the rung of the settings; see {@link #append(String, Expected, NewEvent...)}. */

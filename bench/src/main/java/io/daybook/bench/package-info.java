@@ -8,7 +8,7 @@
  * </pre>
  *
  * <p>What is measured. {@link io.daybook.bench.AppendBenchmark W1}: one writer appends events of 128 bytes with an expected version.
- * {@link io.daybook.bench.LoadBenchmark W5}: an entity of ten events is loaded. {@link io.daybook.bench.ReplayBenchmark W6}: everything
+ * {@link io.daybook.bench.BatchBenchmark W3}: the same in atomic commits. {@link io.daybook.bench.LoadBenchmark W5}: an entity of ten events is loaded. {@link io.daybook.bench.ReplayBenchmark W6}: everything
  * is read in order. Each stands beside Chronicle Queue used directly for the same bytes. That is a floor and no rival: it checks no
  * version, finds no entity and sums nothing. Durability is that of the default: what was appended survives the death of the process, not
  * of the machine.

@@ -49,13 +49,14 @@ public final class AppendPath {
 
     /** Appends events of one entity. */
     public AppendResult append(String entity, Expected expected, NewEvent[] events, Durability rung) {
+        return append(entity, expected, Arrays.asList(events), rung);
+    }
+
+    /** Appends events of one entity. */
+    public AppendResult append(String entity, Expected expected, Iterable<NewEvent> events, Durability rung) {
         PendingCommit commit = borrow();
         try {
-            if (events.length == 1) {
-                commit.fill(entity, expected, events[0]);
-            } else {
-                commit.fill(entity, expected, Arrays.asList(events));
-            }
+            commit.fill(entity, expected, events);
             return result(commit, append(commit, rung));
         } finally {
             giveBack(commit);
@@ -83,9 +84,11 @@ public final class AppendPath {
         return FlightEvents.appends() ? appendRecorded(commit, rung) : appendInSteps(commit, rung);
     }
 
-    /** The event does not leave this method unless it is kept, so the JVM's compiler makes none. */
     private boolean appendRecorded(PendingCommit commit, Durability rung) {
-        AppendEvent event = new AppendEvent();
+        if (commit.recorded == null) {
+            commit.recorded = new AppendEvent();
+        }
+        AppendEvent event = commit.recorded;
         event.begin();
         commit.firstPosition = -1;
         String outcome = null;

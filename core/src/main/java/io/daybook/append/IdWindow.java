@@ -16,6 +16,7 @@ final class IdWindow {
     private final int epoch;
     private final long epochStart;
     private long end;
+    private int idsGiven;
 
     /** For so many events, a power of two; events from {@code epochStart} on are of this epoch. */
     IdWindow(int events, DerivedId derived, int epoch, long epochStart) {
@@ -33,10 +34,12 @@ final class IdWindow {
         end = position;
     }
 
-    /** The next event came without an id. */
-    void addDerived() {
-        drop((int) end & mask);
-        end++;
+    /** The next events, so many, came without an id. */
+    void addDerived(int events) {
+        for (int i = 0; i < events && idsGiven > 0; i++) {
+            drop((int) (end + i) & mask);
+        }
+        end += events;
     }
 
     /** The next event came with this id. */
@@ -46,6 +49,7 @@ final class IdWindow {
         ids[2 * place] = high;
         ids[2 * place + 1] = low;
         given[place >>> 6] |= 1L << place;
+        idsGiven++;
         int slot = slotOf(high, low);
         while (table[slot] != 0) {
             slot = next(slot);
@@ -86,6 +90,7 @@ final class IdWindow {
             return;
         }
         given[place >>> 6] &= ~(1L << place);
+        idsGiven--;
         int slot = slotOf(ids[2 * place], ids[2 * place + 1]);
         while (table[slot] != place + 1) {
             slot = next(slot);

@@ -10,13 +10,10 @@ import io.daybook.envelope.EventDescriptor;
 import io.daybook.envelope.SkipRule;
 import io.daybook.index.EntityIndex;
 import io.daybook.index.Head;
+import io.daybook.metrics.AppendEvent;
 import io.daybook.metrics.RollEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.agrona.MutableDirectBuffer;
 
@@ -28,7 +25,6 @@ public final class PendingCommit {
 
     private static final long ANY = -3;
     private static final long PRESENT = -2;
-    private static final int QUADRATIC_LIMIT = 16;
     private static final int NAME_ROOM = 512;
 
     private final CommitEncoder encoder;
@@ -43,6 +39,7 @@ public final class PendingCommit {
     private long[] versionsBefore = new long[4];
     private long[] heads = new long[4 * Head.WORDS];
     private int[] entityOfEvent = new int[8];
+    private final EntityNumbers numbers = new EntityNumbers();
 
     long firstPosition;
     long lastVersion;
@@ -51,6 +48,7 @@ public final class PendingCommit {
     long knownIdPosition;
     int knownIdEvent;
     RollEvent roll;
+    AppendEvent recorded; // used again, so that appends make no garbage in a recording either
 
     PendingCommit(int maxPayloadBytes) {
         encoder = new CommitEncoder(maxPayloadBytes);
@@ -82,17 +80,21 @@ public final class PendingCommit {
     /** Takes everything that a commit has. */
     void fill(Commit commit) {
         begin();
-        Map<String, Integer> numbers = new HashMap<>();
-        commit.conditions().forEach((entity, condition) -> numbers.put(entity, addEntity(entity, code(condition))));
-        for (Commit.Entry entry : commit.entries()) {
-            Integer number = numbers.get(entry.entity());
-            if (number == null) {
-                number = addEntity(entry.entity(), ANY);
-                numbers.put(entry.entity(), number);
+        try {
+            commit.conditions().forEach(this::addNumbered);
+            for (Commit.Entry entry : commit.entries()) {
+                int number = numbers.find(entry.entity());
+                addEvent(number < 0 ? addNumbered(entry.entity(), Expected.any()) : number, entry.event());
             }
-            addEvent(number, entry.event());
+        } finally {
+            numbers.clear();
         }
         complete();
+    }
+
+    private int addNumbered(String entity, Expected condition) {
+        numbers.add(entity);
+        return addEntity(entity, code(condition));
     }
 
     /** Opens an event of this length for the caller to write; {@code expectedVersion} -1: absent. */
@@ -117,32 +119,7 @@ public final class PendingCommit {
         if (encoder.events() == 0) {
             throw new IllegalArgumentException("A commit needs an event: conditions=" + entities);
         }
-        refuseRepeatedIds();
-    }
-
-    private void refuseRepeatedIds() {
-        int events = encoder.events();
-        if (events <= QUADRATIC_LIMIT) {
-            for (int i = 1; i < events; i++) {
-                for (int j = 0; j < i; j++) {
-                    if (encoder.idGiven(i) && encoder.idGiven(j) && encoder.idHigh(i) == encoder.idHigh(j)
-                            && encoder.idLow(i) == encoder.idLow(j)) {
-                        throw idTwice(i);
-                    }
-                }
-            }
-            return;
-        }
-        Set<UUID> ids = new HashSet<>();
-        for (int i = 0; i < events; i++) {
-            if (encoder.idGiven(i) && !ids.add(idOf(i))) {
-                throw idTwice(i);
-            }
-        }
-    }
-
-    private IllegalArgumentException idTwice(int event) {
-        return new IllegalArgumentException("An id stands in the commit twice: id=" + idOf(event) + " index=" + event);
+        RepeatedIds.refuse(encoder);
     }
 
     UUID idOf(int event) {
@@ -232,17 +209,12 @@ public final class PendingCommit {
 
     /** True if any of its events came with an id. */
     boolean hasGivenId() {
-        for (int i = 0; i < encoder.events(); i++) {
-            if (encoder.idGiven(i)) {
-                return true;
-            }
-        }
-        return false;
+        return encoder.idsGiven() > 0;
     }
 
     /** Finds a given id in the window; true if there is one. */
     boolean hasKnownId(IdWindow window) {
-        for (int i = 0; i < encoder.events(); i++) {
+        for (int i = 0; hasGivenId() && i < encoder.events(); i++) {
             if (encoder.idGiven(i)) {
                 long position = window.find(encoder.idHigh(i), encoder.idLow(i));
                 if (position >= 0) {
@@ -281,11 +253,15 @@ public final class PendingCommit {
 
     /** Adds the ids to the window, after publication. */
     void addIds(IdWindow window) {
+        if (!hasGivenId()) {
+            window.addDerived(encoder.events());
+            return;
+        }
         for (int i = 0; i < encoder.events(); i++) {
             if (encoder.idGiven(i)) {
                 window.add(encoder.idHigh(i), encoder.idLow(i));
             } else {
-                window.addDerived();
+                window.addDerived(1);
             }
         }
     }

@@ -112,7 +112,7 @@ public record WriteSide(JournalEnd end, AppendPath path, StoreAgent agent, Backg
             int at = offset + length - EventDescriptor.ID_LENGTH;
             ids.add(commit.buffer().getLong(at, ORDER), commit.buffer().getLong(at + 8, ORDER));
         } else {
-            ids.addDerived();
+            ids.addDerived(1);
         }
     }
 }

@@ -30,6 +30,10 @@ public final class CommitEncoder {
     private int[] bodySums = new int[8];
     private int claimEnd;
     private boolean claimHasId;
+    private int idsGiven;
+    private String lastType;
+    private int lastTypeOffset;
+    private int lastTypeLength;
 
     /** For a journal that takes payloads up to this size. */
     public CommitEncoder(int maxPayloadBytes) {
@@ -43,6 +47,8 @@ public final class CommitEncoder {
         }
         length = CommitDescriptor.HEADER_LENGTH;
         events = 0;
+        idsGiven = 0;
+        lastType = null;
     }
 
     /** Adds an event whose entity's name is the given bytes; copies everything. */
@@ -63,7 +69,7 @@ public final class CommitEncoder {
         int at = offset + EventDescriptor.HEADER_LENGTH;
         System.arraycopy(names, nameOffset, bytes, at, nameLength);
         at += nameLength;
-        int typeLength = EntityNames.putType(bytes, at, event.type());
+        int typeLength = putType(at, event.type());
         at += typeLength;
         System.arraycopy(event.metadata(), 0, bytes, at, metadataLength);
         at += metadataLength;
@@ -75,6 +81,23 @@ public final class CommitEncoder {
             at += EventDescriptor.ID_LENGTH;
         }
         close(offset, at);
+    }
+
+    /** The events of a commit often have one type, and that the same object: then its bytes are there already. */
+    private int putType(int at, String type) {
+        if (sameObject(type, lastType)) {
+            System.arraycopy(bytes, lastTypeOffset, bytes, at, lastTypeLength);
+        } else {
+            lastTypeLength = EntityNames.putType(bytes, at, type);
+            lastType = type;
+        }
+        lastTypeOffset = at;
+        return lastTypeLength;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // it is a guess: another object with the same characters is only encoded anew
+    private static boolean sameObject(String one, String other) {
+        return one == other;
     }
 
     /** Opens an event without metadata whose payload the caller writes into the answered buffer; {@link #closeClaim()} adds it. */
@@ -145,11 +168,13 @@ public final class CommitEncoder {
 
     private void close(int offset, int end) {
         if (CommitDescriptor.aligned(end) > StoreSettings.MAX_COMMIT_BYTES) {
+            lastType = null; // its bytes will be written over
             throw new IllegalArgumentException("The commit is too long: limitBytes=" + StoreSettings.MAX_COMMIT_BYTES);
         }
         Unchecked.putInt(bytes, offset + EventDescriptor.LENGTH_OFFSET, end - offset);
         int body = offset + EventDescriptor.HEADER_LENGTH;
         bodySums[events++] = eventSum.reset().update(bytes, body, end - body).value();
+        idsGiven += idGiven(events - 1) ? 1 : 0;
         length = end;
     }
 
@@ -212,6 +237,11 @@ public final class CommitEncoder {
     /** Length of an event. */
     public int eventLength(int event) {
         return Unchecked.getInt(bytes, offsets[event] + EventDescriptor.LENGTH_OFFSET);
+    }
+
+    /** Number of events that came with an id. */
+    public int idsGiven() {
+        return idsGiven;
     }
 
     /** True if the event came with an id. */

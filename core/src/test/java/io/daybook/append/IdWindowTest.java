@@ -52,7 +52,7 @@ class IdWindowTest {
                 id = null;
             }
             if (id == null) {
-                window.addDerived();
+                window.addDerived(1);
             } else {
                 add(window, id);
             }
@@ -74,6 +74,35 @@ class IdWindowTest {
         return number % 3 == 0 ? new UUID(number, number) : number % 3 == 1 ? new UUID(number, -number) : new UUID(0, number);
     }
 
+    /** Also more of them than the window holds. */
+    @Test
+    void eventsWithoutAnIdComeOneByOneOrAllAtOnce() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int round = 0; round < 500; round++) {
+            IdWindow single = window(8);
+            IdWindow batched = window(8);
+            long end = 0;
+            for (int step = 0; step < 20; step++) {
+                UUID id = id(random.nextInt(12));
+                int events = random.nextInt(12);
+                for (int i = 0; i < events; i++) {
+                    single.addDerived(1);
+                }
+                batched.addDerived(events);
+                add(single, id);
+                add(batched, id);
+                end += events + 1;
+                for (int number = 0; number < 12; number++) {
+                    assertEquals(find(single, id(number)), find(batched, id(number)), "seed=" + seed + " number=" + number);
+                }
+                for (long position = Math.max(0, end - 10); position < end + 2; position++) {
+                    assertEquals(find(single, derived(position)), find(batched, derived(position)), "seed=" + seed + " at=" + position);
+                }
+            }
+        }
+    }
+
     @Test
     void theNilIdIsAnIdLikeOthers() {
         IdWindow window = window(4);
@@ -81,11 +110,11 @@ class IdWindowTest {
         assertEquals(-1, window.find(0, 0));
         window.add(0, 0);
         assertEquals(10, window.find(0, 0));
-        window.addDerived();
-        window.addDerived();
-        window.addDerived();
+        window.addDerived(1);
+        window.addDerived(1);
+        window.addDerived(1);
         assertEquals(10, window.find(0, 0));
-        window.addDerived();
+        window.addDerived(1);
         assertEquals(-1, window.find(0, 0));
     }
 
@@ -106,15 +135,15 @@ class IdWindowTest {
     void anIdThatAppearsTwiceIsFoundAtItsNewestPlace() {
         IdWindow window = window(8);
         window.add(7, 7);
-        window.addDerived();
+        window.addDerived(1);
         window.add(7, 7);
-        window.addDerived();
+        window.addDerived(1);
         assertEquals(2, window.find(7, 7));
         for (int i = 0; i < 6; i++) {
-            window.addDerived();
+            window.addDerived(1);
             assertEquals(2, window.find(7, 7), "more=" + i);
         }
-        window.addDerived();
+        window.addDerived(1);
         assertEquals(-1, window.find(7, 7));
     }
 
@@ -123,13 +152,13 @@ class IdWindowTest {
         IdWindow window = window(4);
         window.startAt(100);
         assertEquals(-1, find(window, derived(100)), "not there yet");
-        window.addDerived();
+        window.addDerived(1);
         assertEquals(100, find(window, derived(100)));
         for (int i = 0; i < 3; i++) {
-            window.addDerived();
+            window.addDerived(1);
         }
         assertEquals(100, find(window, derived(100)));
-        window.addDerived();
+        window.addDerived(1);
         assertEquals(-1, find(window, derived(100)));
         assertEquals(101, find(window, derived(101)));
         assertEquals(104, find(window, derived(104)));
@@ -139,7 +168,7 @@ class IdWindowTest {
     @Test
     void theDerivedIdOfAnEventThatCameWithOneIsNobodys() {
         IdWindow window = window(4);
-        window.addDerived();
+        window.addDerived(1);
         window.add(5, 5);
         assertEquals(0, find(window, derived(0)));
         assertEquals(-1, find(window, derived(1)));
@@ -149,7 +178,7 @@ class IdWindowTest {
     void anIdThatWasDerivedElsewhereIsFoundWhereItWasGiven() {
         IdWindow window = window(8);
         add(window, derived(5));
-        window.addDerived();
+        window.addDerived(1);
         assertEquals(0, find(window, derived(5)));
     }
 
@@ -158,7 +187,7 @@ class IdWindowTest {
         IdWindow window = new IdWindow(64, derived, EPOCH, 20);
         window.startAt(10);
         for (int i = 0; i < 20; i++) {
-            window.addDerived();
+            window.addDerived(1);
         }
         assertEquals(15, window.find(derived.high(15), derived.low(EPOCH - 1)), "of the epoch before");
         assertEquals(19, window.find(derived.high(19), derived.low(EPOCH - 1)), "the last one of the epoch before");

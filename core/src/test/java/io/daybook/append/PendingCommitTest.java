@@ -111,6 +111,33 @@ class PendingCommitTest {
         assertEquals(-1, version("new"));
     }
 
+    /** Whatever order conditions and events name them in, and whether names are the same objects or not. */
+    @Test
+    void eventsFindTheirEntityInAnyOrder() {
+        commit.fill(Commit.create().expect("a", Expected.absent()).expect("b", Expected.absent()).append("c", EVENT)
+                .append("b", EVENT).append(new String("b"), EVENT).append("a", EVENT).append("d", EVENT).append("c", EVENT));
+        assertEquals(-1, judge());
+        assertEquals(4, commit.entities());
+        String order = "";
+        for (int i = 0; i < commit.encoder().events(); i++) {
+            order += commit.name(commit.entityOf(i));
+        }
+        assertEquals("cbbadc", order);
+        assertEquals(1, version("b"));
+        assertEquals(1, version("c"));
+    }
+
+    @Test
+    void aCommitThatCouldNotBeFilledLeavesNothing() {
+        NewEvent refused = NewEvent.of("T", new byte[(1 << 16) + 1]);
+        assertThrows(IllegalArgumentException.class,
+                () -> commit.fill(Commit.create().expect("a", Expected.absent()).append("a", EVENT).append("b", refused)));
+        commit.fill(Commit.create().append("b", EVENT).append("a", EVENT));
+        assertEquals("b", commit.name(commit.entityOf(0)));
+        assertEquals("a", commit.name(commit.entityOf(1)));
+        assertEquals(Expected.any(), commit.condition(commit.entityOf(1)));
+    }
+
     @Test
     void anEntityThatIsOnlyCheckedIsNotWritten() {
         append("checked", Expected.any());

@@ -144,8 +144,12 @@ class CommitEncoderTest {
         }
         int left = StoreSettings.MAX_COMMIT_BYTES - CommitDescriptor.HEADER_LENGTH - 3 * StoreSettings.MAX_PAYLOAD_BYTES - envelope;
         assertMessage("limitBytes=" + StoreSettings.MAX_COMMIT_BYTES, () -> encoder.add(name, 0, 1, NewEvent.of("t", new byte[left + 1])));
+        NewEvent named = NewEvent.of("x", new byte[left]).withId(new UUID(1, 2));
+        assertMessage("limitBytes=" + StoreSettings.MAX_COMMIT_BYTES, () -> encoder.add(name, 0, 1, named));
         assertEquals(3, encoder.events());
-        encoder.add(name, 0, 1, NewEvent.of("t", new byte[left]));
+        assertEquals(0, encoder.idsGiven());
+        encoder.add(new byte[] {'e', 'e'}, 0, 2, NewEvent.of("x", new byte[left - 1]));
+        assertEquals('x', encoder.buffer().getByte(encoder.offset(3) + EventDescriptor.HEADER_LENGTH + 2), "not what the refused one left");
         EncodedCommit.sealed(encoder);
         assertEquals(StoreSettings.MAX_COMMIT_BYTES, encoder.paddedLength());
         assertTrue(EncodedCommit.view(encoder).isWhole());
@@ -194,6 +198,39 @@ class CommitEncoderTest {
             List<Given> events = List.of(new Given("account-1", new NewEvent(id, "T\u00e9", 0, NONE, payload)));
             assertHolds(EncodedCommit.sealed(encoder), events, "id=" + id);
         }
+    }
+
+    /** The bytes of a type are taken from the event before if it is the same object. */
+    @Test
+    void typesAreToldWhateverObjectsTheyAre() {
+        String once = "Paid";
+        List<Given> events = new ArrayList<>();
+        for (String type : List.of(once, once, new String("Paid"), "P\u00e4id", once, "Other", once, once)) {
+            events.add(new Given("entity-" + events.size() % 2, NewEvent.of(type, new byte[events.size() * 1000])));
+        }
+        assertHolds(encode(events), events, "memory grows in between, too");
+        CommitEncoder encoder = new CommitEncoder(1 << 16);
+        for (int round = 0; round < 2; round++) {
+            encoder.begin();
+            encoder.add(new byte[] {'e'}, 0, 1, NewEvent.of(round == 0 ? once : "Sent", new byte[3]));
+        }
+        encoder.begin();
+        encoder.add(new byte[] {'e'}, 0, 1, NewEvent.of(once, new byte[3]));
+        EncodedCommit.sealed(encoder);
+        assertHolds(encoder, List.of(new Given("e", NewEvent.of(once, new byte[3]))), "nothing is taken from another commit");
+    }
+
+    @Test
+    void idsThatWereGivenAreCounted() {
+        CommitEncoder encoder = encode(List.of(new Given("a", NewEvent.of("T", NONE)),
+                new Given("a", NewEvent.of("T", NONE).withId(new UUID(1, 2)))));
+        assertEquals(1, encoder.idsGiven());
+        encoder.begin();
+        assertEquals(0, encoder.idsGiven());
+        encoder.claim(new byte[] {'e'}, 0, 1, "T", 0);
+        encoder.claimId(1, 2);
+        encoder.closeClaim();
+        assertEquals(1, encoder.idsGiven());
     }
 
     @Test
