@@ -13,15 +13,29 @@ import java.util.Set;
 /**
  * The first document of a cycle's file, its description of the file. It names types, and Chronicle loads and makes whatever
  * class stands there; so whoever can write the file would choose what this process runs. Its names are looked at first, without Chronicle,
- * whose own conversion to text loads classes. Binary wire: net.openhft.chronicle.wire.BinaryWireCode.
+ * whose own conversion to text loads classes. Binary wire: net.openhft.chronicle.wire.BinaryWireCode. Internal: not part of the API.
  */
-final class ChronicleHeader {
+public final class ChronicleHeader {
 
+    private static final String WRITE_POSITION = "writePosition";
+    private static final int WRITE_POSITION_NAME = 0x1C;
+    private static final int WRITE_POSITION_VALUE = 0x40;
     private static final int LENGTH_MASK = (1 << 30) - 1;
     private static final int MOST_LENGTH = 64 << 10;
     private static final Set<String> TYPES = Set.of("SCQStore", "SCQSIndexing", "SCQSRoll", "WireType");
 
     private ChronicleHeader() {
+    }
+
+    /**
+     * Notes in the description of a file that it is written up to this offset, where its end mark is. Chronicle looks for the end mark from
+     * the place that it noted itself, and where a bit of that has changed it puts one into the middle of a commit.
+     */
+    public static void noteEnd(FileChannel file, long offset) throws IOException {
+        byte[] name = read(file, WRITE_POSITION_NAME, WRITE_POSITION.length()).array();
+        if (WRITE_POSITION.equals(new String(name, StandardCharsets.ISO_8859_1))) {
+            file.write(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, offset), WRITE_POSITION_VALUE);
+        }
     }
 
     /** Whether a file may be given to Chronicle: its description, if it has one yet, can be read and names no other types. */

@@ -107,6 +107,7 @@ final class QueueOpening {
             requireCyclesOfFolder(queue);
             clear(queue, "chronicle.write.lock");
             clear(queue, "chronicle.append.lock");
+            leaveEndedFilesAlone(queue);
             return new Opened(queue, queue.createAppender());
         } catch (Throwable e) {
             if (queue != null) {
@@ -131,6 +132,16 @@ final class QueueOpening {
             Space.require(folder.queueMetadata(), 0, TABLE_BYTES);
         } else {
             Space.create(folder.queueMetadata(), TABLE_BYTES);
+        }
+    }
+
+    /**
+     * Every file before the one that is written to has its end mark, put there at the roll or by recovery. Chronicle would look for it from
+     * the place where it notes how far it has written, and where a bit of that has changed it puts one into the middle of a commit.
+     */
+    private static void leaveEndedFilesAlone(SingleChronicleQueue queue) {
+        try (LongValue ended = queue.metaStore().acquireValueFor("normalisedEOFsTo", 0)) {
+            ended.setOrderedValue(queue.cycle());
         }
     }
 

@@ -5,6 +5,7 @@ import io.daybook.RecoveryReport;
 import io.daybook.envelope.Address;
 import io.daybook.host.Holes;
 import io.daybook.host.OwnerOnly;
+import io.daybook.journal.ChronicleHeader;
 import io.daybook.journal.JournalFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -123,6 +124,7 @@ final class TornTail {
             }
             ByteBuffer mark = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(0, END_OF_FILE);
             channel.write(mark, offset);
+            ChronicleHeader.noteEnd(channel, offset);
             channel.force(true);
             JournalFolder.force(folder.queue());
         }

@@ -22,6 +22,7 @@ final class Damages {
     }
 
     private static final int BLOCK = 4096;
+    private static final int WRITE_POSITION = 64;
 
     private final Map<String, Damage> all = new TreeMap<>();
     private final Path other;
@@ -70,6 +71,12 @@ final class Damages {
                     zero(KnownJournal.cycle(folder), page.offset() + 4, page.length());
                 }
             }
+        });
+        all.put("write-position-bit", // Chronicle then looks for the end of the file within a commit
+            (folder, left) -> JournalFiles.flip(KnownJournal.cycle(folder), WRITE_POSITION, 4));
+        all.put("write-position-bit-and-metadata-missing", (folder, left) -> {
+            JournalFiles.flip(KnownJournal.cycle(folder), WRITE_POSITION, 4);
+            Files.delete(folder.resolve("queue/metadata.cq4t"));
         });
         all.put("cycle-truncated", (folder, left) -> JournalFiles.truncate(KnownJournal.cycle(folder), commit(folder, 1).offset() + 30));
         all.put("cycle-empty", (folder, left) -> JournalFiles.truncate(KnownJournal.cycle(folder), 0));
