@@ -135,7 +135,8 @@ class ForcerTest {
             assertThrows(IOException.class, () -> force(1, 1, Address.of(0, 5_000)));
             recording.dump(recorded);
         }
-        RecordedEvent event = RecordingFile.readAllEvents(recorded).stream().filter(e -> e.getEventType().getName().equals("io.daybook.Force")
+        RecordedEvent event = RecordingFile.readAllEvents(recorded).stream()
+                .filter(e -> e.getEventType().getName().equals("io.daybook.Force")
                 && e.getString("journal").equals(root.toString())).findFirst().orElseThrow();
         assertTrue(event.getString("failure").contains("shorter than what was written"), event::toString);
         assertEquals(1, event.getLong("position"));
