@@ -11,7 +11,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Everything. */
-@Command(name = "matrix", description = "Runs everything, for hours. Stopped and started again with the same --out it goes on where it was.")
+@Command(name = "matrix",
+        description = "Runs everything, for hours. Stopped and started again with the same --out it goes on where it was.")
 final class MatrixCommand implements Callable<Integer> {
 
     @Mixin

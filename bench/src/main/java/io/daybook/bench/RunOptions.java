@@ -18,6 +18,8 @@ import picocli.CommandLine.Option;
 /** What all commands that measure have in common: where results go and how they are shown. */
 final class RunOptions {
 
+    private static final String PROGRAM = "java -jar bench/target/benchmarks.jar ";
+
     @Option(names = "--out", paramLabel = "DIR", description = "folder for the results; a run that was stopped goes on from what is there")
     private Path out;
 
@@ -41,7 +43,7 @@ final class RunOptions {
         Results results = Results.in(folder);
         List<String> failures;
         try (WarmFrames frames = leaveMemory ? WarmFrames.none() : WarmFrames.hold()) {
-            Environment environment = new Environment(Scratch.base(), "java -jar bench/target/benchmarks.jar " + command, frames.toString());
+            Environment environment = new Environment(Scratch.base(), PROGRAM + command, frames.toString());
             failures = measure(results, cases, rounds);
             results.describe(environment);
         }

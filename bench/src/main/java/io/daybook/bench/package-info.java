@@ -2,16 +2,18 @@
  * The benchmarks of Daybook, on the public API alone, for users to repeat before they believe a claim.
  *
  * <pre>
- * java -jar benchmarks.jar first-look             # W1, W5, W6 beside raw Chronicle Queue: one table
- * java -Xmx512m -jar benchmarks.jar scale         # ten million events on a million entities
- * java -jar benchmarks.jar Append -prof gc        # JMH itself, with all its options
+ * java -jar benchmarks.jar quick                  # less than three minutes: beside raw Chronicle Queue and the embedded peers
+ * java -jar benchmarks.jar run W1 W5 --rounds 5   # workloads by name
+ * java -jar benchmarks.jar matrix --out DIR       # everything, for hours; goes on where it was stopped
+ * java -jar benchmarks.jar report DIR             # a page of what was measured
+ * java -jar benchmarks.jar jmh Append -prof gc    # JMH itself, with all its options
  * </pre>
  *
- * <p>What is measured. {@link io.daybook.bench.AppendBenchmark W1}: one writer appends events of 128 bytes with an expected version.
- * {@link io.daybook.bench.BatchBenchmark W3}: the same in atomic commits. {@link io.daybook.bench.LoadBenchmark W5}: an entity of ten events is loaded. {@link io.daybook.bench.ReplayBenchmark W6}: everything
- * is read in order. Each stands beside Chronicle Queue used directly for the same bytes. That is a floor and no rival: it checks no
- * version, finds no entity and sums nothing. Durability is that of the default: what was appended survives the death of the process, not
- * of the machine.
+ * <p>{@link io.daybook.bench.workload} is what is measured, {@link io.daybook.bench.contender} beside whom, {@link io.daybook.bench.run}
+ * in which order and against which goals, {@link io.daybook.bench.report} how it is shown. The micro benchmarks are {@link
+ * io.daybook.bench.AppendBenchmark W1}, {@link io.daybook.bench.BatchBenchmark W3}, {@link io.daybook.bench.LoadBenchmark W5} and {@link
+ * io.daybook.bench.ReplayBenchmark W6}, each beside Chronicle Queue used directly for the same bytes. That is a floor and no rival: it
+ * checks no version, finds no entity and sums nothing.
  *
  * <p>How. Names, versions and random choices are made beforehand, so a measured loop looks nothing up but in the store, and what {@code
  * -prof gc} counts was allocated by the store. Names lie in memory in the order of their use, as they do for a caller that has just

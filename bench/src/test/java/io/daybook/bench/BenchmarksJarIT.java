@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class BenchmarksJarIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> FIELDS = List.of("workload", "contender", "durability", "entities", "keys", "payload", "unit", "value",
-            "ratioToRaw", "goal", "met");
+    private static final List<String> FIELDS = List.of("workload", "contender", "durability", "entities", "keys", "payload", "unit",
+            "value", "ratioToRaw", "goal", "met");
 
     @TempDir
     Path folder;
@@ -42,7 +42,8 @@ class BenchmarksJarIT {
     @Test
     void aWorkloadIsMeasuredOnceAndItsFiguresArePrintedAsJson() throws Exception {
         Path results = folder.resolve("results");
-        String[] arguments = {"run", "W4", "--contenders", "daybook", "--rounds", "1", "--json", "--leave-memory", "--out", results.toString()};
+        String[] arguments = {"run", "W4", "--contenders", "daybook", "--rounds", "1", "--json", "--leave-memory", "--out",
+            results.toString()};
         Run first = run(arguments);
         assertEquals(0, first.exit(), first.err());
         assertEquals(1, first.out().size(), first.out().toString());

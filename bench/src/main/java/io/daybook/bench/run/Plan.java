@@ -184,6 +184,7 @@ public final class Plan {
 
     /** Contenders by name; all that run inside the JVM where none is named. */
     public static List<Contender> contenders(List<String> names) {
-        return names.isEmpty() ? Stream.concat(Contenders.embedded().stream(), Contenders.yardsticks().stream()).toList() : names.stream().map(Contenders::named).toList();
+        Stream<Contender> all = Stream.of(Contenders.embedded(), Contenders.yardsticks()).flatMap(List::stream);
+        return names.isEmpty() ? all.toList() : names.stream().map(Contenders::named).toList();
     }
 }

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Times an operation closed loop: in chunks that are prepared before the clock starts. The first ones warm up and are not counted; the median
- * of the others is the figure. A fixed number of operations is timed and not a fixed time, so that everybody writes the same bytes.
+ * Times an operation closed loop: in chunks that are prepared before the clock starts. The first ones warm up and are not counted; the
+ * median of the others is the figure. A fixed number of operations is timed and not a fixed time, so that everybody writes the same bytes.
  */
 final class Chunks {
 

@@ -36,7 +36,8 @@ public final class Fork {
                 last = line;
             }
             if (child.waitFor() != 0) {
-                throw new IllegalStateException("A measurement failed: case=" + measured.key() + " exit=" + child.exitValue() + " said=" + last);
+                throw new IllegalStateException("A measurement failed: case=" + measured.key() + " exit=" + child.exitValue()
+                        + " said=" + last);
             }
             return Cases.parseOutcome(last);
         } finally {

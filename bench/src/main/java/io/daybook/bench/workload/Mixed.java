@@ -88,8 +88,8 @@ final class Mixed {
                     newest = -1;
                     reader.load(picks.name(i), (version, buffer, offset, length) -> newest = version);
                     if (newest != picks.expected(i) || writer.append(picks.name(i), newest, payload) == Writer.CONFLICT) {
-                        throw new IllegalStateException("A load did not see the newest append: entity=" + picks.name(i) + " version=" + newest
-                                + " expected=" + picks.expected(i));
+                        throw new IllegalStateException("A load did not see the newest append: entity=" + picks.name(i)
+                                + " version=" + newest + " expected=" + picks.expected(i));
                     }
                 }
                 return 2L * operations;

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** W9: from the call that opens to the first append, in a warm JVM: after a clean close, after a kill, and with the index to be made anew. */
+/** W9: from the call that opens to the first append, in a warm JVM: after a clean close, after a kill, and with a new index to make. */
 final class OpenTime {
 
     private static final int OPENS = 5;

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.function.IntSupplier;
 
 /**
- * Chooses entities and knows the version that each of them has. The names of a chunk are made in the order of their use: whoever appends has
- * parsed the name just before and not fetched it from far away, and a timed loop should not pay for that.
+ * Chooses entities and knows the version that each of them has. The names of a chunk are made in the order of their use: whoever appends
+ * has parsed the name just before and not fetched it from far away, and a timed loop should not pay for that.
  */
 final class Picks {
 

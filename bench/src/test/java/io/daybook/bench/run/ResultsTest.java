@@ -37,7 +37,8 @@ class ResultsTest {
         Results.in(folder).add(new Measured(TAIL, 1, 1, new Outcome("ms", 1, Map.of(), null)));
         String line = Files.readString(folder.resolve("results.ndjson")).trim();
         assertEquals("{\"workload\":\"W1\",\"variant\":\"tail\",\"contender\":\"daybook\",\"durability\":\"D0\",\"entities\":1000000,"
-                + "\"keys\":\"zipf\",\"payload\":128,\"rate\":1000,\"batch\":1,\"inFlight\":1,\"events\":0,\"seconds\":2,\"round\":1,\"order\":1,"
+                + "\"keys\":\"zipf\",\"payload\":128,\"rate\":1000,\"batch\":1,\"inFlight\":1,\"events\":0,\"seconds\":2,"
+                + "\"round\":1,\"order\":1,"
                 + "\"unit\":\"ms\",\"value\":1.0,\"metrics\":{},\"histogram\":null}", line);
     }
 }
