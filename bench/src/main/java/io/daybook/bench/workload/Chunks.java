@@ -11,7 +11,7 @@ import java.util.Map;
 final class Chunks {
 
     private static final long LEAST_CHUNK_NS = 100_000_000;
-    private static final int FIRST_OPERATIONS = 1 << 11;
+    private static final int FIRST_OPERATIONS = 1 << 4; // the slowest take milliseconds for one
     private static final int LEAST_CHUNKS = 3;
     private static final int MOST_WARM_OPERATIONS = 3_000_000;
 
@@ -36,12 +36,12 @@ final class Chunks {
         this.mostOperations = mostOperations;
     }
 
-    /** Warms up for as long as is measured afterwards. */
+    /** Warms up for twice as long as is measured afterwards: the compiler needs its time, too. */
     Chunks measure(int seconds) {
         long lengthNs = seconds * 1_000_000_000L;
         int operations = Math.min(FIRST_OPERATIONS, mostOperations);
         long warmNs = 0;
-        for (long warm = 0; warmNs < lengthNs && warm < MOST_WARM_OPERATIONS; warm += operations) {
+        for (long warm = 0; warmNs < 2 * lengthNs && warm < MOST_WARM_OPERATIONS; warm += operations) {
             long ns = chunk(operations, false);
             warmNs += ns;
             if (ns < LEAST_CHUNK_NS) {
