@@ -136,8 +136,8 @@ class ForcerTest {
             recording.dump(recorded);
         }
         RecordedEvent event = RecordingFile.readAllEvents(recorded).stream()
-                .filter(e -> e.getEventType().getName().equals("io.daybook.Force")
-                && e.getString("journal").equals(root.toString())).findFirst().orElseThrow();
+                .filter(e -> e.getEventType().getName().equals("io.daybook.Force") && e.getString("journal").equals(root.toString()))
+                .findFirst().orElseThrow();
         assertTrue(event.getString("failure").contains("shorter than what was written"), event::toString);
         assertEquals(1, event.getLong("position"));
         assertEquals(1, event.getLong("events"));

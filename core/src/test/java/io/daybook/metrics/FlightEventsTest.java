@@ -20,6 +20,7 @@ import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -109,7 +110,10 @@ class FlightEventsTest extends JournalTest {
         List<String> found = of(events, APPEND).stream().map(e -> e.getLong("position") + " " + e.getInt("events") + " "
                 + e.getInt("entities") + " " + e.getString("durability") + " " + e.getString("outcome")).toList();
         assertEquals(List.of("0 3 1 PROCESS WRITTEN", "3 2 3 DISK WRITTEN", "-1 3 1 PROCESS ConflictException"), found);
+        Instant before = Instant.EPOCH;
         for (RecordedEvent event : of(events, APPEND)) {
+            assertFalse(event.getStartTime().isBefore(before), "one after the other");
+            before = event.getEndTime();
             int bytes = event.getInt("bytes");
             assertTrue(bytes > 50 * event.getInt("events") && bytes < 200 * event.getInt("events"), event::toString);
             assertEquals(Thread.currentThread().getName(), event.getThread().getJavaName());
