@@ -7,8 +7,8 @@ import picocli.CommandLine.Command;
 @Command(name = "benchmarks", mixinStandardHelpOptions = true, version = "daybook benchmarks",
         description = "Measures Daybook beside whatever else a service could keep its events in.",
         subcommands = {QuickCommand.class, RunCommand.class, MatrixCommand.class, ReportCommand.class, JmhCommand.class,
-            Scale.Program.class, Garbage.Program.class, Following.Program.class, Forced.Program.class, Children.Measure.class, Children.AppendUntilKilled.class,
-            Takeover.Writer.class})
+            FirstLook.Program.class, Scale.Program.class, Garbage.Program.class, Following.Program.class, Forced.Program.class,
+            Children.Measure.class, Children.AppendUntilKilled.class, Takeover.Writer.class})
 public final class Main {
 
     private Main() {

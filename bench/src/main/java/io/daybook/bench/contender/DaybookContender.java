@@ -13,7 +13,9 @@ import io.daybook.StartFrom;
 import io.daybook.StoreSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Set;
 
 /** Daybook by its public API: single events through the appender that makes no garbage, batches as a commit. */
@@ -101,20 +103,40 @@ final class DaybookContender implements Contender {
 
         @Override
         public boolean appendAll(Batch batch) {
-            Commit commit = Commit.create();
-            for (int i = 0; i < batch.size(); i++) {
-                String entity = batch.entity(i);
-                if (!commit.conditions().containsKey(entity)) {
-                    commit.expect(entity, Expected.exactly(batch.expected(i)));
-                }
-                commit.append(entity, NewEvent.of(TYPE, batch.payload(i)));
-            }
             try {
-                store.commit(commit);
+                if (isOfOneEntity(batch)) {
+                    NewEvent[] events = new NewEvent[batch.size()];
+                    Arrays.setAll(events, i -> NewEvent.of(TYPE, batch.payload(i)));
+                    store.append(batch.entity(0), Expected.exactly(batch.expected(0)), events);
+                } else {
+                    store.commit(commitOf(batch));
+                }
                 return true;
             } catch (ConflictException e) {
                 return false;
             }
+        }
+
+        private static boolean isOfOneEntity(Batch batch) {
+            for (int i = 1; i < batch.size(); i++) {
+                if (!batch.entity(i).equals(batch.entity(0))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private static Commit commitOf(Batch batch) {
+            Commit commit = Commit.create();
+            Set<String> conditions = new HashSet<>();
+            for (int i = 0; i < batch.size(); i++) {
+                String entity = batch.entity(i);
+                if (conditions.add(entity)) {
+                    commit.expect(entity, Expected.exactly(batch.expected(i)));
+                }
+                commit.append(entity, NewEvent.of(TYPE, batch.payload(i)));
+            }
+            return commit;
         }
     }
 
