@@ -8,8 +8,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** A look of less than three minutes: what is in the JVM, one round. */
-@Command(name = "quick", description = "W1, W3, W5, W6, W7 beside raw Chronicle Queue and the embedded peers, in less than three minutes.")
+/** A short look: what is in the JVM, one round of a second each. */
+@Command(name = "quick", description = "W1, W3, W5, W6, W7 beside raw Chronicle Queue and the embedded peers: one round of a second each.")
 final class QuickCommand implements Callable<Integer> {
 
     @Mixin

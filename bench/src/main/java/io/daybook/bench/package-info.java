@@ -2,7 +2,7 @@
  * The benchmarks of Daybook, on the public API alone, for users to repeat before they believe a claim.
  *
  * <pre>
- * java -jar benchmarks.jar quick                  # less than three minutes: beside raw Chronicle Queue and the embedded peers
+ * java -jar benchmarks.jar quick                  # a short look beside raw Chronicle Queue and the embedded peers
  * java -jar benchmarks.jar run W1 W5 --rounds 5   # workloads by name
  * java -jar benchmarks.jar matrix --out DIR       # everything, for hours; goes on where it was stopped
  * java -jar benchmarks.jar report DIR             # a page of what was measured

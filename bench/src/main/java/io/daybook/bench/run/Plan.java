@@ -47,7 +47,7 @@ public final class Plan {
         return cases.stream().filter(each -> seen.add(each.key())).toList();
     }
 
-    /** What fits into three minutes: one round of a second each. */
+    /** A short look at everybody: one round of a second each. */
     public Plan quick() {
         Case append = Case.of("W1", "append", "", Durability.D0).seconds(1);
         volatileToo(append);
