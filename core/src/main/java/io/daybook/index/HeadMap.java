@@ -1,23 +1,17 @@
 package io.daybook.index;
 
 import io.daybook.host.Space;
-import io.daybook.host.TypeNames;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Set;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.ObjIntConsumer;
-import java.util.zip.CRC32C;
 import net.openhft.chronicle.hash.serialization.SizeMarshaller;
 import net.openhft.chronicle.map.ChronicleMap;
 import net.openhft.chronicle.map.ChronicleMapBuilder;
+import net.openhft.chronicle.map.VanillaChronicleMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The heads on disk: a Chronicle Map of fixed capacity. One thread writes (the store's agent); any thread looks up. Every operation is
@@ -26,23 +20,12 @@ import net.openhft.chronicle.map.ChronicleMapBuilder;
  */
 final class HeadMap implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(HeadMap.class);
     // Chronicle throws when a segment overflows; room for three times the entries keeps that away from what the flush asks before.
     private static final double BLOAT = 3;
     // Measured: 88 a head from 65,536 heads on, 112 of 1,024.
     private static final long FILE_BYTES_A_HEAD = 90;
     private static final long FILE_BYTES_BESIDE = 128 << 10;
-    private static final long SUM_STEP = 1L << 30;
-    // Chronicle's own description of the file: a sum, then its length and flags, then some hundred bytes.
-    private static final int LENGTH_WORD = 8;
-    private static final int META_DATA_FLAG = 1 << 30;
-    private static final int MAX_DESCRIPTION = 64 << 10;
-    private static final Set<String> TYPES = Set.of("net.openhft.chronicle.map.VanillaChronicleMap", "io.daybook.index.HeadKey",
-            "io.daybook.index.HeadKey$Marshaller", "io.daybook.index.HeadValue", "io.daybook.index.HeadValue$Marshaller",
-            "net.openhft.chronicle.hash.serialization.impl.ConstantSizeMarshaller",
-            "net.openhft.chronicle.hash.serialization.impl.SizedMarshallableDataAccess",
-            "net.openhft.chronicle.hash.impl.HashSplitting$ForPowerOf2Segments",
-            "net.openhft.chronicle.hash.impl.HashSplitting$ForSingleSegment",
-            "net.openhft.chronicle.hash.impl.HashSplitting$ForNonPowerOf2Segments");
 
     private final Path file;
     private final long capacity;
@@ -84,26 +67,34 @@ final class HeadMap implements AutoCloseable {
         }
     }
 
-    /**
-     * Whether the file begins as a finished map of heads does. Asked before one that exists is opened: Chronicle waits for a minute where
-     * the length of its description is missing, because another process might be about to write it, takes memory for any length that stands
-     * there, and makes whatever {@link TypeNames types} are named.
-     */
-    static boolean isFinished(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return false;
+    /** Opens the map that an owner left behind, or answers null, and leaves nothing open, if it cannot be believed. */
+    static HeadMap openWhole(Path file, WatermarkFile.Record record, WatermarkFile operations) {
+        HeadMap opened = null;
+        try {
+            opened = open(file, record.mapCapacity(), operations);
+            if (opened.isWhole(record)) {
+                return opened;
+            }
+            LOG.warn("The index is damaged and is rebuilt: file={}", file);
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.warn("The index cannot be opened and is rebuilt: file={}", file, e);
         }
-        ByteBuffer start = ByteBuffer.allocate(LENGTH_WORD + Integer.BYTES + MAX_DESCRIPTION).order(ByteOrder.LITTLE_ENDIAN);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            channel.read(start, 0);
+        if (opened != null) {
+            opened.close();
         }
-        int described = LENGTH_WORD + Integer.BYTES;
-        if (start.position() < described) {
-            return false;
+        return null;
+    }
+
+    private boolean isWhole(WatermarkFile.Record record) {
+        if (record.clean()) {
+            return size() == record.mapSize(); // the sum was right
         }
-        int length = start.getInt(LENGTH_WORD) & ~META_DATA_FLAG;
-        return length > 0 && length <= start.position() - described
-                && TypeNames.areAmong(TYPES, new String(start.array(), described, length, StandardCharsets.ISO_8859_1));
+        operations.enter();
+        try {
+            return MapCheck.isWhole((VanillaChronicleMap<?, ?, ?>) map) && size() >= record.mapSize();
+        } finally {
+            operations.leave();
+        }
     }
 
     /** What a look-up met. */
@@ -178,6 +169,11 @@ final class HeadMap implements AutoCloseable {
         return map.longSize();
     }
 
+    /** Whether a segment took more than the room that was made for it. */
+    boolean hasExtraTiers() {
+        return ((VanillaChronicleMap<?, ?, ?>) map).hasExtraTierBulks();
+    }
+
     /** Heads that fit without going to the limit. */
     long capacity() {
         return capacity;
@@ -201,25 +197,5 @@ final class HeadMap implements AutoCloseable {
         } finally {
             closing.unlockWrite(stamp);
         }
-    }
-
-    /** CRC32C over the whole file, which must not be in use. Forces it too when asked. */
-    static int sum(Path file, boolean force) throws IOException {
-        CRC32C crc = new CRC32C();
-        if (!Files.exists(file)) {
-            return 0;
-        }
-        try (FileChannel channel = force ? FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)
-                : FileChannel.open(file, StandardOpenOption.READ)) {
-            if (force) {
-                channel.force(true);
-            }
-            long size = channel.size();
-            for (long at = 0; at < size; at += SUM_STEP) {
-                MappedByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, at, Math.min(SUM_STEP, size - at));
-                crc.update(bytes);
-            }
-        }
-        return (int) crc.getValue();
     }
 }

@@ -84,7 +84,7 @@ public final class IndexDisk implements HeadsOnDisk {
         if (record.position() != position || record.entities() != entities || record.mapSize() != entities) {
             problem.accept(settings.watermarkFile(), "The index holds another journal: positionInIndex=" + record.position()
                     + " position=" + position + " entitiesInIndex=" + record.entities() + " entities=" + entities);
-        } else if (HeadMap.sum(file, false) != record.mapSum() || !HeadMap.isFinished(file)) {
+        } else if (MapFile.sum(file, false) != record.mapSum() || !MapFile.isFinished(file)) {
             problem.accept(file, "The index's file is damaged");
         } else if (!new PositionTable().load(settings.positionsFile(), record.positions())) {
             problem.accept(settings.positionsFile(), "The table of positions is damaged or missing");
@@ -118,26 +118,19 @@ public final class IndexDisk implements HeadsOnDisk {
             return false;
         }
         Path file = settings.mapFile(record.mapNumber());
-        if (!HeadMap.isFinished(file) || record.clean() && HeadMap.sum(file, false) != record.mapSum()
+        if (!MapFile.isFinished(file) || record.mapSum() != (record.clean() ? MapFile.sum(file, false) : MapFile.sumOfDescription(file))
                 || !positions.load(settings.positionsFile(), record.positions())) {
             return false;
         }
-        try {
-            map = HeadMap.open(file, record.mapCapacity(), watermarkFile);
-        } catch (IOException | RuntimeException | Error e) {
-            LOG.warn("The index cannot be opened and is rebuilt: file={}", file, e);
-            return false;
-        }
-        boolean fits = record.clean() ? map.size() == record.mapSize() : map.size() >= record.mapSize();
-        if (!fits) {
-            map.close();
+        map = HeadMap.openWhole(file, record, watermarkFile);
+        if (map == null) {
             return false;
         }
         mapNumber = record.mapNumber();
         saved = new State(record.position(), record.address(), record.lastTimeNs(), record.entities());
         savedPositions = record.positions();
         headsFilePosition = HeadsFile.positionOf(settings.headsFile(), settings.identity());
-        write(false, map.size(), 0);
+        writeOpen();
         return true;
     }
 
@@ -214,7 +207,7 @@ public final class IndexDisk implements HeadsOnDisk {
             long entities = putDirty(table, between);
             save(state.position(), false);
             saved = state;
-            write(false, map.size(), 0);
+            writeOpen();
             record(event, before, entities, null);
         } catch (NoSpaceException e) {
             record(event, before, 0, e);
@@ -267,6 +260,14 @@ public final class IndexDisk implements HeadsOnDisk {
         }
     }
 
+    private void writeOpen() {
+        try {
+            write(false, map.size(), MapFile.sumOfDescription(map.file()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void write(boolean clean, long mapSize, int mapSum) {
         if (doubtful) {
             return;
@@ -284,7 +285,7 @@ public final class IndexDisk implements HeadsOnDisk {
             mapNumber++;
             old.forEach((head, at) -> larger.putAll(head, 0, 1));
             map = larger;
-            write(false, map.size(), 0);
+            writeOpen();
             old.close();
             Files.delete(old.file());
         } catch (IOException e) {
@@ -319,7 +320,7 @@ public final class IndexDisk implements HeadsOnDisk {
         } else if (clean) {
             try {
                 save(saved.position(), true);
-                write(true, size, HeadMap.sum(map.file(), true));
+                write(true, size, MapFile.sum(map.file(), true));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -46,7 +46,7 @@ class HeadMapTest {
         assertEquals(0, operations.operationsUnderWay());
     }
 
-    private static long[] heads(int from, int to) {
+    static long[] heads(int from, int to) {
         long[] heads = new long[(to - from) * Head.WORDS];
         for (int i = 0; i < heads.length; i++) {
             int number = from + i / Head.WORDS;
@@ -126,18 +126,18 @@ class HeadMapTest {
     /** Chronicle would wait for a minute, or take the memory that a damaged length names. */
     @Test
     void aFileThatDoesNotBeginAsAFinishedMapIsNotOpened() throws IOException {
-        assertFalse(HeadMap.isFinished(folder.resolve("missing")));
-        assertTrue(HeadMap.isFinished(file));
+        assertFalse(MapFile.isFinished(folder.resolve("missing")));
+        assertTrue(MapFile.isFinished(file));
         map.close();
-        assertTrue(HeadMap.isFinished(file));
+        assertTrue(MapFile.isFinished(file));
         byte[] whole = Files.readAllBytes(file);
         for (int length : new int[] {0, 1, 8, 11}) {
             Files.write(file, Arrays.copyOf(whole, length));
-            assertFalse(HeadMap.isFinished(file), "length=" + length);
+            assertFalse(MapFile.isFinished(file), "length=" + length);
         }
         for (int word : new int[] {0, 1 << 31, 1 << 30, -1, 1 << 20, 1 << 29}) {
             Files.write(file, ByteBuffer.wrap(whole.clone()).order(ByteOrder.LITTLE_ENDIAN).putInt(8, word).array());
-            assertFalse(HeadMap.isFinished(file), "word=" + word);
+            assertFalse(MapFile.isFinished(file), "word=" + word);
         }
         Files.write(file, whole);
     }
@@ -147,7 +147,7 @@ class HeadMapTest {
     void whatItWroteItselfIsOpened(long capacity) throws IOException {
         Path other = folder.resolve("other");
         HeadMap.open(other, capacity, operations).close();
-        assertTrue(HeadMap.isFinished(other));
+        assertTrue(MapFile.isFinished(other));
     }
 
     @Test
@@ -195,16 +195,16 @@ class HeadMapTest {
 
     @Test
     void theSumIsOverTheWholeFile() throws IOException {
-        assertEquals(0, HeadMap.sum(folder.resolve("missing"), false));
+        assertEquals(0, MapFile.sum(folder.resolve("missing"), false));
         Path small = folder.resolve("small");
         byte[] bytes = {1, 2, 3, 4, 5};
         Files.write(small, bytes);
         CRC32C crc = new CRC32C();
         crc.update(bytes);
-        assertEquals((int) crc.getValue(), HeadMap.sum(small, false));
-        assertEquals((int) crc.getValue(), HeadMap.sum(small, true));
+        assertEquals((int) crc.getValue(), MapFile.sum(small, false));
+        assertEquals((int) crc.getValue(), MapFile.sum(small, true));
         bytes[4] ^= 1;
         Files.write(small, bytes);
-        assertNotEquals((int) crc.getValue(), HeadMap.sum(small, false));
+        assertNotEquals((int) crc.getValue(), MapFile.sum(small, false));
     }
 }
