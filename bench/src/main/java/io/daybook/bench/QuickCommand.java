@@ -18,6 +18,6 @@ final class QuickCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Plan plan = new Plan(Plan.contenders(List.of()), EnumSet.allOf(Durability.class)).quick();
-        return options.run("quick", plan.cases(), 1);
+        return options.run("quick", 1, plan.cases(), measured -> List.of());
     }
 }

@@ -13,13 +13,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Workloads by name. */
-@Command(name = "run", description = "Runs workloads: W1 to W11, or tail (W1 open loop).")
+@Command(name = "run", description = "Runs workloads: W1 to W11, tail (W1 open loop), load-curve (W1 at shares of the most).")
 final class RunCommand implements Callable<Integer> {
 
     @Mixin
     private RunOptions options;
 
-    @Parameters(arity = "1..*", description = "W1 W2 W3 W4 W5 W6 W7 W8 W9 W10 W11 tail", paramLabel = "WORKLOAD")
+    @Parameters(arity = "1..*", description = "W1 W2 W3 W4 W5 W6 W7 W8 W9 W10 W11 tail load-curve", paramLabel = "WORKLOAD")
     private List<String> workloads;
 
     @Option(names = "--contenders", split = ",", paramLabel = "NAME",
@@ -36,6 +36,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Plan plan = new Plan(Plan.contenders(contenders), classes);
         workloads.forEach(plan::workload);
-        return options.run("run " + String.join(" ", workloads), plan.cases(), rounds);
+        return options.run("run " + String.join(" ", workloads), rounds, plan.cases(),
+                measured -> workloads.contains(Plan.CURVE) ? plan.loadCurve(measured) : List.of());
     }
 }

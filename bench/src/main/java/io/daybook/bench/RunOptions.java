@@ -2,6 +2,7 @@ package io.daybook.bench;
 
 import io.daybook.bench.run.Environment;
 import io.daybook.bench.run.Goals;
+import io.daybook.bench.run.Measured;
 import io.daybook.bench.run.Results;
 import io.daybook.bench.run.Rounds;
 import io.daybook.bench.run.Verdict;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import picocli.CommandLine.Option;
@@ -29,22 +31,30 @@ final class RunOptions {
     @Option(names = "--leave-memory", description = "do not hold the free memory of a virtual machine while measuring, see WarmFrames")
     private boolean leaveMemory;
 
-    /** Measures the cases, prints every figure with its goal; 1 if something could not be measured. */
-    int run(String command, List<Case> cases, int rounds) throws IOException, InterruptedException {
+    /**
+     * Measures the cases, and then those that follow from what they gave; prints every figure with its goal. 1 if something could not be
+     * measured.
+     */
+    int run(String command, int rounds, List<Case> cases, Function<List<Measured>, List<Case>> then) throws IOException, InterruptedException {
         if (out != null) {
-            return run(command, cases, rounds, out);
+            return run(command, rounds, cases, then, out);
         }
         try (Scratch scratch = Scratch.create()) {
-            return run(command, cases, rounds, scratch.path("results"));
+            return run(command, rounds, cases, then, scratch.path("results"));
         }
     }
 
-    private int run(String command, List<Case> cases, int rounds, Path folder) throws IOException, InterruptedException {
+    private int run(String command, int rounds, List<Case> cases, Function<List<Measured>, List<Case>> then, Path folder)
+            throws IOException, InterruptedException {
         Results results = Results.in(folder);
         List<String> failures;
         try (WarmFrames frames = leaveMemory ? WarmFrames.none() : WarmFrames.hold()) {
             Environment environment = new Environment(Scratch.base(), PROGRAM + command, frames.toString());
             failures = measure(results, cases, rounds);
+            List<Case> following = then.apply(results.all());
+            if (!following.isEmpty()) {
+                failures.addAll(measure(results, following, rounds));
+            }
             results.describe(environment);
         }
         List<Verdict> verdicts = Goals.judge(results.all());

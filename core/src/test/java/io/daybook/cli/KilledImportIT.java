@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.daybook.Cursor;
+import io.daybook.Effort;
 import io.daybook.EventStore;
 import io.daybook.EventView;
 import io.daybook.Filter;
@@ -108,18 +109,18 @@ class KilledImportIT {
     }
 
     @Test
-    void theSharedHistoryKilledTwentyTimes() throws IOException, InterruptedException {
+    void theSharedHistoryKilledAgainAndAgain() throws IOException, InterruptedException {
         Path file = Path.of(System.getProperty("user.dir")).resolve("../../shared/data/git_commons_lang_events.tsv.gz").normalize();
         boolean there = Files.isReadable(file);
         if (!there) System.out.println("Left out, the shared history does not stand beside the project: file=" + file);
         assumeTrue(there, "the shared history does not stand beside the project");
-        kill(20, file, List.of("--entity", "entity_path", "--type", "status", "--commit", "commit_no", "--time", "epoch_s",
+        kill(Effort.times(4, 20), file, List.of("--entity", "entity_path", "--type", "status", "--commit", "commit_no", "--time", "epoch_s",
             "--expected-count",
             "expected_version"));
     }
 
     @Test
-    void aHistoryWithoutExpectedCountsKilledTenTimes() throws IOException, InterruptedException {
+    void aHistoryWithoutExpectedCountsKilledAgainAndAgain() throws IOException, InterruptedException {
         Path file = folder.resolve("rows.csv");
         try (BufferedWriter rows = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
             rows.write("who,tx,n\n");
@@ -129,7 +130,7 @@ class KilledImportIT {
                 rows.write("e" + random.nextInt(500) + "," + transaction + "," + n + "\n");
             }
         }
-        kill(10, file, List.of("--entity", "who", "--commit", "tx"));
+        kill(Effort.times(3, 10), file, List.of("--entity", "who", "--commit", "tx"));
     }
 
     @Test

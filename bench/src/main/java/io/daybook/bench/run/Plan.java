@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Which cases there are, in the order in which they are measured: contenders take turns within each. */
@@ -30,6 +32,11 @@ public final class Plan {
     private static final List<Integer> LOAD_SHARES = List.of(10, 25, 50, 75, 90);
     private static final List<Integer> SIZES = List.of(1, 5, 10, 50);
     private static final List<Integer> ENTITY_COUNTS = List.of(10_000, 100_000, 1_000_000, 10_000_000);
+
+    private static final int CURVE_SECONDS = 10;
+    private static final double NANOS_A_SECOND = 1e9;
+    /** Latency against load; in two steps, see {@link #loadCurve}. */
+    public static final String CURVE = "load-curve";
 
     private final List<Contender> contenders;
     private final Set<Durability> classes;
@@ -75,6 +82,7 @@ public final class Plan {
             case "W10" -> sizes();
             case "W11" -> only("daybook", Case.of("W11", "soak", "", Durability.D0).seconds(SOAK_SECONDS).rate(TAIL_RATE));
             case "tail" -> tails();
+            case CURVE -> all(most(), false);
             default -> throw new IllegalArgumentException("There is no workload of this name: name=" + name);
         }
         return this;
@@ -98,11 +106,20 @@ public final class Plan {
         only("daybook", tail.by("", Durability.D1));
     }
 
-    /** Latency against load: shares of the most that each of these was measured to take, events a second. */
-    public Plan loadCurve(Map<String, Double> most) {
-        most.forEach((contender, rate) -> LOAD_SHARES.forEach(share -> only(contender,
-                Case.of("W1", "load-curve", "", Durability.D0).rate((int) (rate * share / 100)).seconds(10))));
-        return this;
+    /** What the load curve starts from: how fast each is at most. */
+    private Case most() {
+        return Case.of("W1", "append", "", Durability.D0);
+    }
+
+    /** Latency against load: shares of the most that each was measured to take, as the median of these. */
+    public List<Case> loadCurve(List<Measured> measured) {
+        Map<String, double[]> times = measured.stream().filter(each -> each.about().equals(most().by(each.about().contender(), Durability.D0)))
+                .collect(Collectors.groupingBy(each -> each.about().contender(), TreeMap::new,
+                        Collectors.collectingAndThen(Collectors.toList(), all -> all.stream().mapToDouble(Measured::value).sorted().toArray())));
+        List<Case> curve = new ArrayList<>();
+        times.forEach((contender, ns) -> LOAD_SHARES.forEach(share -> curve.add(Case.of("W1", CURVE, contender, Durability.D0)
+                .rate((int) (NANOS_A_SECOND / ns[ns.length / 2] * share / 100)).seconds(CURVE_SECONDS))));
+        return curve;
     }
 
     private void inFlight() {
@@ -188,7 +205,7 @@ public final class Plan {
 
     /** All workloads, in the order of the matrix. */
     public static List<String> workloads() {
-        return List.of("W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8", "W9", "W10", "tail", "W11");
+        return List.of("W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8", "W9", "W10", "tail", CURVE, "W11");
     }
 
     /** Contenders by name; all that run inside the JVM where none is named. */
