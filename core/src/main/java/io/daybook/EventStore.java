@@ -254,7 +254,7 @@ public final class EventStore implements AutoCloseable {
             EndlessCursor cursor = endless(follow, checkpoint.start(id(), endPosition(), follow.start()));
             checkpoint.begin(cursor.position());
             return new Follower(cursor, handler, checkpoint);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             checkpoint.close();
             throw e;
         }

@@ -33,7 +33,7 @@ public final class OtherBoot {
             byte[] record = new byte[length];
             access.seek(offset);
             access.readFully(record);
-            record[changed] ^= 1;
+            record[changed] += 2; // not back to what it was when it is done again
             CRC32C crc = new CRC32C();
             crc.update(record);
             access.seek(offset);

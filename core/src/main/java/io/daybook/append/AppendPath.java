@@ -96,7 +96,7 @@ public final class AppendPath {
             boolean duplicate = appendInSteps(commit, rung);
             outcome = duplicate ? "REPEAT" : "WRITTEN";
             return duplicate;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             outcome = e.getClass().getSimpleName();
             throw e;
         } finally {
@@ -199,7 +199,7 @@ public final class AppendPath {
     private void force(PendingCommit commit, boolean duplicate) {
         try {
             end.force(commit.firstPosition + commit.encoder().events(), Long.MAX_VALUE);
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             throw new DurabilityException("The commit is in the journal, but was not forced to the device: position="
                     + commit.firstPosition,
                     result(commit, duplicate), e);
@@ -210,7 +210,7 @@ public final class AppendPath {
     public boolean force(long position, long timeoutNs) {
         try {
             return end.force(position, timeoutNs);
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             throw new DurabilityException("The journal was not forced to the device: position=" + position, null, e);
         }
     }

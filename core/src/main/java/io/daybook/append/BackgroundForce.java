@@ -44,7 +44,7 @@ public final class BackgroundForce {
             dueNs = System.nanoTime() + intervalNs; // from the begin of the force: what comes during it waits no longer for the next
             try {
                 end.force(end.position(), Long.MAX_VALUE);
-            } catch (IOException | RuntimeException | Error e) {
+            } catch (Throwable e) {
                 LOG.error("The journal could not be forced, so nothing more is written until it is opened again", e);
                 return;
             }

@@ -93,8 +93,8 @@ public final class JournalEnd {
         try {
             long dataAddress = parts.writer.open(length);
             documentAddress = dataAddress - Integer.BYTES;
-            if (documentAddress < address) {
-                throw new IllegalStateException("Chronicle answered with a document that is closed already: address=" + documentAddress);
+            if (isMisplaced(documentAddress)) {
+                throw new IllegalStateException("Chronicle answered with a document where none may begin: address=" + documentAddress);
             }
             commit.stamp(dataAddress);
             commit.encoder().head(first, timeNs, epoch, parts.forcer.forcedPosition());
@@ -103,7 +103,7 @@ public final class JournalEnd {
             publishing = true;
             parts.writer.publish();
             nextAddress = parts.writer.nextAddress();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             nextAddress = settle(commit, documentAddress, publishing, e);
         }
         commit.firstPosition = first;
@@ -112,7 +112,7 @@ public final class JournalEnd {
             commit.putHeads(parts.index);
             parts.index.applied(first, events, timeNs, documentAddress, nextAddress);
             commit.addIds(ids);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             broken = e; // the commit is in the journal: say so to its caller, and stop before a stale head decides a version
         }
         address = nextAddress;
@@ -120,12 +120,18 @@ public final class JournalEnd {
         POSITION.setRelease(this, first + events); // a full fence would wait for the commit's bytes, and the lock's end does that anyway
     }
 
+    /** Before the end, or in another file than was asked for, which may have its end mark already. */
+    private boolean isMisplaced(long documentAddress) {
+        return documentAddress < address || !parts.writer.isWhereAsked();
+    }
+
     /** After a throwable from below: reads the tail. Answers where it goes on if the commit is there; throws if nothing was written. */
     private long settle(PendingCommit commit, long documentAddress, boolean publishing, Throwable cause) {
         try {
             if (!publishing) {
-                if (cause instanceof Error || documentAddress != 0 && documentAddress < address) {
-                    broken = cause; // Chronicle cleans up after runtime exceptions only: its document may be half open
+                if (!(cause instanceof RuntimeException) || documentAddress != 0 && isMisplaced(documentAddress)) {
+                    // Chronicle cleans up after runtime exceptions only, and throws others undeclared: its document may be half open.
+                    broken = cause;
                 }
                 parts.writer.abandon();
             } else {
@@ -139,7 +145,7 @@ public final class JournalEnd {
                 }
                 broken = cause;
             }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             cause.addSuppressed(e);
             broken = cause;
             throw new DaybookException("Whether the commit was written is not known until the next open: position=" + position,

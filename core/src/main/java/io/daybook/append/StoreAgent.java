@@ -66,7 +66,7 @@ public final class StoreAgent {
                     LOG.warn("The index on disk cannot be brought up to date before the disk has room again", e);
                 }
                 withoutRoom = e;
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 if (failure == null) {
                     LOG.error("The index on disk cannot be brought up to date; it is rebuilt at the next open", e);
                 }

@@ -122,7 +122,15 @@ public final class Space {
     public static void fill(FileChannel channel, int length) throws IOException {
         long size = channel.size();
         if (size < length) {
-            channel.write(ByteBuffer.allocate((int) (length - size)), size);
+            write(channel, ByteBuffer.allocate((int) (length - size)), size);
+        }
+    }
+
+    /** Writes all of it at this place: a disk that fills up takes a part, and only the next time says so. */
+    public static void write(FileChannel channel, ByteBuffer bytes, long at) throws IOException {
+        long end = at + bytes.remaining();
+        while (bytes.hasRemaining()) {
+            channel.write(bytes, end - bytes.remaining());
         }
     }
 }

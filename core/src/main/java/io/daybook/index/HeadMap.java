@@ -76,7 +76,7 @@ final class HeadMap implements AutoCloseable {
                 return opened;
             }
             LOG.warn("The index is damaged and is rebuilt: file={}", file);
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             LOG.warn("The index cannot be opened and is rebuilt: file={}", file, e);
         }
         if (opened != null) {

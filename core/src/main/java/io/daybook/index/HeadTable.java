@@ -224,7 +224,7 @@ final class HeadTable {
     /** Opens the next generation; answers the one that is now complete. Writer only. */
     int beginFlush() {
         int complete = generation;
-        dirtyBefore = dirty;
+        dirtyBefore += dirty; // an earlier flush that failed has left some, too
         dirty = 0;
         generation = complete + 1;
         return complete;

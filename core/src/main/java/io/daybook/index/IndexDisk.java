@@ -212,7 +212,7 @@ public final class IndexDisk implements HeadsOnDisk {
         } catch (NoSpaceException e) {
             record(event, before, 0, e);
             throw e; // heads on disk may be newer than the watermark: that is what they are between two flushes, too
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             doubt();
             record(event, before, 0, e);
             throw e;

@@ -91,7 +91,7 @@ public final class Forcer {
             if (mark.address > forcedAddress) {
                 forceUpTo(mark);
             }
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             thrown = e;
             throw e;
         } finally {
@@ -177,7 +177,7 @@ public final class Forcer {
         forcedBytes = 0;
         try {
             Uninterrupted.call(() -> forceRange(mark.address));
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             record(event, mark, e);
             throw e;
         }

@@ -97,6 +97,11 @@ public final class JournalWriter implements AutoCloseable {
         return Address.of(cycle, headerOffset + DocumentScanner.HEADER_LENGTH);
     }
 
+    /** Whether the document that was opened lies in the file in which it should. */
+    public boolean isWhereAsked() {
+        return cycle == counter.cycle;
+    }
+
     private void openThroughChronicle(boolean roll) {
         RollEvent event = roll ? FlightEvents.beginRoll() : null;
         long endBefore = nextOffset;

@@ -93,7 +93,7 @@ final class PageToucher {
             }
             adaptToForces(forces);
             touchAhead();
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             // Chronicle closed the file, or cannot map it, or its disk fails: the writer does without, in this file.
             dueAt = Address.of(now.cycle + 1, 0);
         }

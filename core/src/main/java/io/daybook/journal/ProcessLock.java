@@ -50,7 +50,7 @@ public final class ProcessLock implements AutoCloseable {
             NEVER_CLOSED.add(channel);
             HELD_HERE.remove(key);
             return null;
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             release(key, channel);
             throw e;
         }

@@ -118,7 +118,7 @@ public final class EndlessCursor {
                 seek.verify();
             }
             return commit;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             seek.toDocument(address, first);
             throw e;
         }

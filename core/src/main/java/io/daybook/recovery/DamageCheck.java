@@ -29,13 +29,36 @@ final class DamageCheck {
         boolean goesOnBehind = cycles.length > 0 && cycles[cycles.length - 1] > Address.cycle(tail.address());
         boolean notTorn = !left.machineStopped() && (!tail.isPlain() || goesOnBehind);
         if (cutShort || another || notTorn || Math.max(durable, seen) > tail.position()) {
-            throw new JournalDamagedException("The journal is damaged: it has no valid commit where one must be: position="
-                    + tail.position() + " found=" + tail.reason() + " durablePosition=" + durable
-                    + (seen > tail.position() ? " visiblePosition=" + seen : "")
-                    + (closedAt == null ? "" : " closedAtPosition=" + closedAt.endPosition())
-                    + (another ? " timeNs=" + tail.timeNs() + " closedAtTimeNs=" + closedAt.lastTimeNs() : ""),
-                    windows.fileName(Address.cycle(tail.address())), Address.offset(tail.address()));
+            throw damaged(tail, (seen > tail.position() ? " visiblePosition=" + seen : "") + closing(closedAt, tail, another),
+                    durable);
         }
+    }
+
+    /**
+     * For who only reads: all that was forced, or visible to a process of this machine, is there, and a journal that is closed ends as it
+     * was closed; {@code now} is the same, looked at behind the tail. What follows may be about to be written.
+     */
+    void requireWhatWasSeen(Tail tail, HowItWasLeft left, HowItWasLeft now) {
+        StateFile.Record closedAt = left.closedAt();
+        boolean closed = closedAt != null && closedAt.equals(now.record());
+        boolean another = closed && (tail.position() != closedAt.endPosition()
+                || tail.position() > 0 && tail.timeNs() != closedAt.lastTimeNs());
+        long seen = Math.max(left.seenPosition(), closedAt == null ? 0 : closedAt.endPosition());
+        if (another || Math.max(left.durablePosition(), seen) > tail.position()) {
+            throw damaged(tail, (seen > tail.position() ? " visiblePosition=" + seen : "") + closing(closedAt, tail, another),
+                    left.durablePosition());
+        }
+    }
+
+    private static String closing(StateFile.Record closedAt, Tail tail, boolean another) {
+        return (closedAt == null ? "" : " closedAtPosition=" + closedAt.endPosition())
+                + (another ? " timeNs=" + tail.timeNs() + " closedAtTimeNs=" + closedAt.lastTimeNs() : "");
+    }
+
+    private JournalDamagedException damaged(Tail tail, String more, long durable) {
+        return new JournalDamagedException("The journal is damaged: it has no valid commit where one must be: position="
+                + tail.position() + " found=" + tail.reason() + " durablePosition=" + durable + more,
+                windows.fileName(Address.cycle(tail.address())), Address.offset(tail.address()));
     }
 
     /** The table of positions names every file that holds a commit: one that was lost is noticed now, not when it is read. */

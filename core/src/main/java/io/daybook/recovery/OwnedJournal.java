@@ -75,7 +75,7 @@ public final class OwnedJournal implements OpenJournal {
         try {
             journal.recover(hash);
             return journal;
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             journal.abandon(e);
             throw e;
         }
@@ -88,7 +88,7 @@ public final class OwnedJournal implements OpenJournal {
         HowItWasLeft left = HowItWasLeft.look(folder, bootId);
         TornTail torn = new TornTail(folder);
         if (left.clean()) {
-            torn.deleteEmptyFiles();
+            torn.clearBehind(left.closedAt());
         } else {
             torn.setAsideUnfinishedFiles(left.machineStopped());
         }
@@ -271,7 +271,7 @@ public final class OwnedJournal implements OpenJournal {
             if (index != null) {
                 index.abandon();
             }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             cause.addSuppressed(e);
         }
         try {

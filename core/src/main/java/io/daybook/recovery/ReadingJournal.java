@@ -22,6 +22,7 @@ import io.daybook.read.Reads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -58,18 +59,24 @@ public final class ReadingJournal implements OpenJournal {
             throw new UnsupportedFormatException("The folder holds no journal: folder=" + folder.root());
         }
         JournalFile fixed = JournalFile.read(folder, settings);
-        IndexSettings indexSettings = new IndexSettings(folder.index(), fixed.identity(), BootId.current(),
+        UUID bootId = BootId.current();
+        HowItWasLeft left = HowItWasLeft.look(folder, bootId);
+        IndexSettings indexSettings = new IndexSettings(folder.index(), fixed.identity(), bootId,
                 hash == null ? IndexSettings.hash(fixed.hashKeyHigh(), fixed.hashKeyLow()) : hash, settings.headTableBytes(),
                 settings.indexCapacity(), settings.flushEvents(), settings.headsFileEvents());
         ReentrantLock lock = new ReentrantLock();
         Windows windows = new Windows(folder);
+        DamageCheck check = new DamageCheck(folder, windows);
         for (boolean trusted = true; ; trusted = false) {
             EntityIndex index = PublishedHeads.open(indexSettings, trusted, lock);
             try {
                 ReadingJournal journal = new ReadingJournal(folder, fixed, windows, index, new Replay(folder, windows, index, lock));
-                journal.catchUp();
+                check.requireWhatWasSeen(journal.readOn(), left, HowItWasLeft.look(folder, bootId));
                 return journal;
             } catch (IndexDamagedException e) {
+                if (trusted && !left.machineStopped()) {
+                    check.requireIndexed(index.watermark(), index.endTimeNs());
+                }
                 if (!trusted) {
                     throw new JournalDamagedException("Versions or pointers of the journal contradict each other (" + e.getMessage() + ")",
                             folder.queue().toString(), 0);
@@ -80,6 +87,10 @@ public final class ReadingJournal implements OpenJournal {
 
     @Override
     public long catchUp() {
+        return readOn().position();
+    }
+
+    private Tail readOn() {
         catchingUp.lock();
         try {
             Tail tail = replay.run(() -> { });
@@ -87,7 +98,7 @@ public final class ReadingJournal implements OpenJournal {
                 throw new JournalDamagedException("The journal has no valid commit where one must be: position=" + tail.position(),
                         windows.fileName(Address.cycle(tail.address())), Address.offset(tail.address()));
             }
-            return tail.position();
+            return tail;
         } finally {
             catchingUp.unlock();
         }

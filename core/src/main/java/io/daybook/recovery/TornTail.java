@@ -5,8 +5,10 @@ import io.daybook.RecoveryReport;
 import io.daybook.envelope.Address;
 import io.daybook.host.Holes;
 import io.daybook.host.OwnerOnly;
+import io.daybook.host.Space;
 import io.daybook.journal.ChronicleHeader;
 import io.daybook.journal.JournalFolder;
+import io.daybook.journal.StateFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -56,11 +58,22 @@ final class TornTail {
         }
     }
 
-    /** Deletes newest files that are empty: a roll that failed leaves one, also when the journal was then closed. */
-    void deleteEmptyFiles() throws IOException {
+    /**
+     * What a roll that failed leaves of a journal that was then closed, behind the file of its last commit: an empty file is deleted, one
+     * that was prepared but has no first header moved away.
+     */
+    void clearBehind(StateFile.Record closedAt) throws IOException {
+        int last = closedAt == null ? -1 : Address.cycle(closedAt.endAddress());
         int[] cycles = folder.cycles();
-        for (int i = cycles.length - 1; i >= 0 && Files.size(folder.cycleFile(cycles[i])) == 0; i--) {
-            Files.delete(folder.cycleFile(cycles[i]));
+        for (int i = cycles.length - 1; i >= 0 && (cycles[i] > last || Files.size(folder.cycleFile(cycles[i])) == 0); i--) {
+            Path file = folder.cycleFile(cycles[i]);
+            if (Files.size(file) == 0) {
+                Files.delete(file);
+            } else if (!hasFirstHeader(file)) {
+                moveAway(file);
+            } else {
+                return;
+            }
         }
     }
 
@@ -123,7 +136,7 @@ final class TornTail {
                 cut = new RecoveryReport.Cut(file.toString(), offset, bytes);
             }
             ByteBuffer mark = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(0, END_OF_FILE);
-            channel.write(mark, offset);
+            Space.write(channel, mark, offset);
             ChronicleHeader.noteEnd(channel, offset);
             channel.force(true);
             JournalFolder.force(folder.queue());
@@ -145,11 +158,11 @@ final class TornTail {
                     setAside.add(copy.getFileName().toString());
                 }
                 if (at - offset < MOST_COPIED) {
-                    out.write(bytes.duplicate(), at - offset);
+                    Space.write(out, bytes.duplicate(), at - offset);
                     out.force(true);
                 }
                 written = at + lengthWithoutZeros(bytes) - offset;
-                channel.write(zeros.clear().limit(bytes.limit()), at);
+                Space.write(channel, zeros.clear().limit(bytes.limit()), at);
                 at = nextWritten(channel, holes, at + bytes.limit(), bytes);
             }
             return written;

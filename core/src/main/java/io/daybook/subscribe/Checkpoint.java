@@ -59,7 +59,7 @@ public final class Checkpoint implements AutoCloseable {
             try {
                 checkpoint.open(filter);
                 return checkpoint;
-            } catch (IOException | RuntimeException | Error e) {
+            } catch (Throwable e) {
                 lock.close();
                 throw e;
             }

@@ -55,7 +55,7 @@ public final class FollowerThread {
         }
         try {
             idle.reset();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             cause = cause == null ? e : cause;
         }
         end(cause);
@@ -64,14 +64,14 @@ public final class FollowerThread {
     private void end(Throwable cause) {
         try {
             follower.release();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             LOG.warn("A subscription could not give up its name: position={}", follower.position(), e);
         }
         failure = cause;
         ended = true; // not before the name is free
         try {
             follower.handler().onStopped(cause);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             LOG.warn("A handler failed when it was told that its subscription stopped: position={}", follower.position(), e);
         } finally {
             whenStopped.accept(this);

@@ -40,7 +40,7 @@ public final class Followers implements AutoCloseable {
                 waker.start(factory);
             }
             thread.start(factory, "daybook-follower-" + started++);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             running.remove(thread);
             follower.release();
             throw e;

@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
  * deleted, each length of a torn tail. A build does some of it by chance. With -Pslow it does all of it, or as much as can be done in
  * {@code daybook.sweepMinutes} a test; it prints the table of RELIABILITY.md.
  */
+@Tag("recovery")
 @Timeout(value = 4 * 3600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DamageSweepTest extends DamagedFolderTest {
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
  * Guarantee 8, as RELIABILITY.md tells it: each row of its table of damage is done to a journal, which is opened, read, written to and
  * opened again; what open does and says is what the row says.
  */
+@Tag("recovery")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DamageTableTest extends DamagedFolderTest {
 

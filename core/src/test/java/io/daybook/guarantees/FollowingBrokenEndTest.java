@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** A commit that is not complete yet is waited for; one that was visible and is gone is damage, and is not waited for. */
 class FollowingBrokenEndTest extends JournalTest {
 
+    private static final int KEPT_BYTES = 2 << 20;
     private static final int BEGUN = 0x8000_0000;
     private static final int END_OF_FILE = 0xC000_0000;
 
@@ -36,6 +37,15 @@ class FollowingBrokenEndTest extends JournalTest {
         return commits.get(commits.size() - 1);
     }
 
+    private static byte[] bytes(Path cycle, JournalFiles.Document commit) throws IOException {
+        byte[] bytes = new byte[commit.length()];
+        try (RandomAccessFile access = new RandomAccessFile(cycle.toFile(), "r")) {
+            access.seek(commit.offset() + Integer.BYTES);
+            access.readFully(bytes);
+        }
+        return bytes;
+    }
+
     private static void writeHeader(Path cycle, long offset, int header) throws IOException {
         try (RandomAccessFile access = new RandomAccessFile(cycle.toFile(), "rw")) {
             access.seek(offset);
@@ -45,11 +55,17 @@ class FollowingBrokenEndTest extends JournalTest {
 
     @Test
     void aReadingFollowerWaitsForACommitThatIsBegun() throws Exception {
+        JournalFiles.Kept withTwo;
         try (EventStore owner = EventStore.open(folder, small())) {
-            append(owner, 0, 3);
+            append(owner, 0, 2);
+            withTwo = JournalFiles.keep(folder, KEPT_BYTES);
+            append(owner, 2, 3);
         }
+        JournalFiles.Document last = lastCommit(JournalFiles.cycles(folder).get(0));
+        byte[] commit = bytes(JournalFiles.cycles(folder).get(0), last);
+        withTwo.putBack(folder);
         Path cycle = JournalFiles.cycles(folder).get(0);
-        JournalFiles.Document last = lastCommit(cycle);
+        Damages.write(cycle, last.offset() + Integer.BYTES, commit);
         writeHeader(cycle, last.offset(), BEGUN | last.length());
         List<Long> seen = new ArrayList<>();
         try (EventStore reading = EventStore.openReadOnly(folder, small());

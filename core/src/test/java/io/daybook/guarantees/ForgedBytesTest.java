@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Timeout;
  * Guarantee 9 against an enemy who writes into the files and makes the sums right: whatever lengths, counts, versions, positions and
  * addresses he chooses, there is an answer or an error of the store's, never another exception, a hang, or an allocation that he chose.
  */
+@Tag("recovery")
 @Timeout(value = 3600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ForgedBytesTest extends JournalTest {
 
@@ -175,9 +177,12 @@ class ForgedBytesTest extends JournalTest {
                 access.seek(document.offset() + 4);
                 access.write(TrueSums.ofCommit(commit));
             }
+            long allocated = Trial.allocated();
             Verifier.verify(folder, bytes -> { });
             lookAround(true);
-            return lookAround(false);
+            boolean opened = lookAround(false);
+            Trial.requireLittle(allocated, what);
+            return opened;
         } catch (IOException | RuntimeException e) {
             throw new AssertionError("not an error of the store's: " + what + ": " + e + at(e), e);
         }
@@ -256,6 +261,7 @@ class ForgedBytesTest extends JournalTest {
 
     private boolean follows(EventStore store, KnownJournal journal, Path file, Field field, long wild) {
         List<String> seen = new ArrayList<>();
+        long allocated = Trial.allocated();
         try {
             Path name = folder.relativize(file);
             for (Map.Entry<Long, byte[]> block : journal.kept(Left.CLOSED).contents().get(name).entrySet()) {
@@ -274,6 +280,7 @@ class ForgedBytesTest extends JournalTest {
         } catch (Exception e) {
             throw new AssertionError("not an error of the store's: " + field + " " + Long.toHexString(wild) + ": " + e, e);
         }
+        Trial.requireLittle(allocated, field + " " + wild);
         assertTrue(seen.size() <= journal.everything.size(), field + " " + wild);
         assertEquals(journal.everything.subList(journal.everything.size() - seen.size(), journal.everything.size()), seen);
         return true;

@@ -55,6 +55,9 @@ final class KilledJournal implements AutoCloseable {
 
     /** Kills it; {@code place} names where, if it acknowledged anything. Answers whether it did: only then the kill counts. */
     boolean kill(Life life, WriterMode mode, String place) throws InterruptedException {
+        if (life.isOpened()) {
+            follow();
+        }
         life.kill();
         acknowledged.addAll(life.acknowledged());
         openedSince |= life.isOpened();
@@ -84,15 +87,20 @@ final class KilledJournal implements AutoCloseable {
                 fold.requireHeads(store, random);
                 requireCheckpoint(store, ChildWriter.STEADY);
                 requireCheckpoint(store, ChildWriter.AGAIN);
-                if (follower == null) {
-                    follower = LiveFollower.start(folder);
-                }
+                follow();
                 follower.awaitSame(fold, "parent");
                 figures.events(fold.end() - end);
                 end = fold.end();
             } catch (AssertionError e) {
                 throw new AssertionError(what + ": " + e.getMessage(), e);
             }
+        }
+    }
+
+    /** One follower, from before the first kill of an owner that had opened. */
+    private void follow() {
+        if (follower == null) {
+            follower = LiveFollower.start(folder);
         }
     }
 

@@ -23,6 +23,7 @@ import java.util.Map;
  */
 final class LiveFollower implements AutoCloseable {
 
+    private static final String FOLLOWING = "following";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ChildJvm child;
@@ -32,15 +33,18 @@ final class LiveFollower implements AutoCloseable {
         this.child = child;
     }
 
-    /** Starts it; the journal must exist. */
+    /** Starts it and returns when it follows; the journal must exist. */
     static LiveFollower start(Path folder) {
-        return new LiveFollower(ChildJvm.start(LiveFollower.class, folder));
+        LiveFollower started = new LiveFollower(ChildJvm.start(LiveFollower.class, folder));
+        started.child.lineThatBegins(FOLLOWING);
+        return started;
     }
 
     /** Argument: folder. */
     public static void main(String[] arguments) throws Exception {
         EventStore store = EventStore.openReadOnly(Path.of(arguments[0]), ChildWriter.settings());
         Subscription subscription = store.subscribe(Follow.from(StartFrom.beginning()), new FollowWitness(0, ChildOwner::tell));
+        System.out.println(FOLLOWING);
         BufferedReader asked = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = asked.readLine(); line != null; line = asked.readLine()) {
             String[] parts = line.split(" ");

@@ -10,7 +10,7 @@ enum Step {
     PUBLISH(200, "io.daybook.journal.MappedTail map takes write follow publish",
         "io.daybook.journal.JournalWriter open write publish publishThroughChronicle"),
     ROLL(3, "io.daybook.journal.JournalWriter openThroughChronicle nextCycle follow"),
-    FLUSH_OF_HEADS(20, "io.daybook.index.EntityIndex flush", "io.daybook.index.IndexDisk flush putDirty save write",
+    FLUSH_OF_HEADS(20, "io.daybook.index.EntityIndex flush", "io.daybook.index.IndexDisk flush putDirty save writeOpen write",
         "io.daybook.index.HeadMap putAll", "io.daybook.index.WatermarkFile enter leave write"),
     HEADS_FILE(3, "io.daybook.index.HeadsFile publish insert encodeHeader", "io.daybook.index.IndexDisk publishHeads"),
     GROWTH(1, "io.daybook.index.IndexDisk grow"),
@@ -24,7 +24,8 @@ enum Step {
         "net.openhft.chronicle.queue.impl.single.StoreAppender$StoreAppenderContext close"),
     /** Of an owner that finds what a killed one left. */
     RECOVERY(1, "io.daybook.recovery.OwnedJournal recover start", "io.daybook.recovery.TornTail setAsideUnfinishedFiles hasFirstHeader cut "
-        + "moveAway copyName deleteEmptyFiles deleteOldCopies", "io.daybook.index.IndexDisk open openMap rebuild"),
+        + "moveAway copyName clearBehind zeroBehind deleteOldCopies", "io.daybook.index.IndexDisk open openMap rebuild",
+        "io.daybook.index.HeadMap openWhole"),
     /** Of an owner that makes the journal. */
     CREATION(1, "io.daybook.recovery.JournalCreation readOrCreate", "io.daybook.journal.EpochFile write",
         "io.daybook.journal.SmallFile write", "io.daybook.journal.JournalFile create");

@@ -84,6 +84,21 @@ class HeadTableTest {
         assertEquals(1, table.dirty());
     }
 
+    /** Else the bound would be lost where the disk has no room for longer, and memory would fill. */
+    @Test
+    void whatAFlushThatFailedLeftIsDirtyStill() {
+        HeadTable table = new HeadTable(1 << 20);
+        for (int failed = 1; failed <= 5; failed++) {
+            table.put(head(3, failed, 1), 0);
+            table.beginFlush();
+            assertEquals(failed, table.dirty());
+            assertEquals(failed, dirty(table).size());
+        }
+        table.put(head(3, 6, 1), 0);
+        assertEquals(6, flush(table).size());
+        assertEquals(0, table.dirty());
+    }
+
     @Test
     void readsAndWritesAtAnyPlaceOfTheArray() {
         HeadTable table = new HeadTable(1 << 20);

@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Guarantee 8 for the map of an owner that was killed, over which there is no sum: every bit of its pages is changed. Whoever opens it
  * finds that out or answers right; a head that is no longer found would be an entity without events.
  */
+@Tag("recovery")
 class MapDamageTest extends JournalTest {
 
     private static final Path MAP = Path.of("heads-1.map");

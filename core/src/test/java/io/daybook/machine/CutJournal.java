@@ -28,7 +28,7 @@ import java.util.stream.LongStream;
 final class CutJournal {
 
     /** So long may the longest force take on a busy machine: what the background interval cannot help. */
-    private static final long FORCE_NS = 2_000_000_000L;
+    static final long FORCE_NS = 2_000_000_000L;
     private static final String CHECKPOINT = "followers/totals.dbk";
     /** No categories and no types. */
     private static final int EMPTY_FILTER_BYTES = 8;

@@ -27,6 +27,8 @@ class RealPowerCutTest extends JournalTest {
     /** The writer sees another boot id than this JVM: the machine was started again in between. */
     private static final String WITH_BOOT_ID = "mount --bind \"$1\" /proc/sys/kernel/random/boot_id && shift && exec \"$@\"";
     private static final int CUTS_A_WRITER = 3;
+    private static final int INTERVAL_MS = 200;
+    private static final int LONGER_THAN_IT_MAY_LOSE_MS = (int) (CutJournal.FORCE_NS / 1_000_000) + INTERVAL_MS + 1_000;
 
     private PowerCutDisk disk;
     private CutJournal cuts;
@@ -71,6 +73,9 @@ class RealPowerCutTest extends JournalTest {
             if (random.nextInt(3) > 0) {
                 writer.awaitMore(1, "ack");
             }
+            if (load.get(Knob.INTERVAL_MS) > 0) {
+                writer.letItWorkFor(LONGER_THAN_IT_MAY_LOSE_MS); // so that there is more than may be lost
+            }
             for (int cut = 1; cut <= CUTS_A_WRITER; cut++) {
                 writer.letItWorkFor(random.nextInt(400));
                 long beginNs = System.nanoTime();
@@ -99,7 +104,7 @@ class RealPowerCutTest extends JournalTest {
         long cycleBytes = life / 2 % 2 == 0 ? 64 << 20 : 2 << 20; // the same for both writers of a journal
         Load load = Load.usual().with(Knob.FOLLOW, 1).with(Knob.FLUSH_EVENTS, 500).with(Knob.CYCLE_BYTES, cycleBytes);
         if (life % 2 == 1) {
-            return load.with(Knob.INTERVAL_MS, 200).with(Knob.DISK_EVERY, 1_000_000).with(Knob.HEADS_FILE_EVENTS, 1_000_000_000);
+            return load.with(Knob.INTERVAL_MS, INTERVAL_MS).with(Knob.DISK_EVERY, 1_000_000).with(Knob.HEADS_FILE_EVENTS, 1_000_000_000);
         }
         int[] diskEvery = {20, 1, 200, 1_000_000};
         return load.with(Knob.DISK_EVERY, diskEvery[life / 2 % diskEvery.length])

@@ -14,6 +14,7 @@ import io.daybook.NewEvent;
 import io.daybook.RecoveryReport;
 import io.daybook.envelope.Address;
 import io.daybook.journal.JournalFolder;
+import io.daybook.machine.SmallDisk;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -123,6 +124,26 @@ class UnfinishedFilesTest {
         assertArrayEquals(bytes, Files.readAllBytes(folder.cycleFile(3)));
         assertArrayEquals(new int[] {3}, folder.cycles());
         assertEquals(List.of(aside(4, 0)), torn.setAside());
+    }
+
+    /** A disk that fills up takes the first part of what is written, without an error. */
+    @Test
+    void nothingIsZeroedThatCouldNotBeCopied() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(temp, 8, "nothingIsZeroedThatCouldNotBeCopied")) {
+            JournalFolder full = new JournalFolder(disk.folder().resolve("journal"));
+            Files.createDirectories(full.queue());
+            byte[] bytes = new byte[3 << 19];
+            new Random(3).nextBytes(bytes);
+            Files.write(full.cycleFile(0), bytes);
+            disk.fillUpTo(5 << 18);
+            TornTail torn = new TornTail(full);
+            assertThrows(IOException.class, () -> torn.cut(Address.of(0, 4096), true));
+            byte[] left = Files.readAllBytes(full.cycleFile(0));
+            byte[] copy = Files.readAllBytes(full.setAside().resolve(torn.setAside().get(0)));
+            for (int i = 4096; i < bytes.length; i++) {
+                assertTrue(left[i] == bytes[i] || i - 4096 < copy.length && copy[i - 4096] == bytes[i], "offset=" + i);
+            }
+        }
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.Map;
 final class Chunks {
 
     private static final long LEAST_CHUNK_NS = 100_000_000;
-    private static final int FIRST_OPERATIONS = 1 << 4; // the slowest take milliseconds for one
+    private static final int FIRST_OPERATIONS = 1 << 2; // the slowest take a tenth of a second for one
     private static final int LEAST_CHUNKS = 3;
     private static final int MOST_WARM_OPERATIONS = 3_000_000;
 
