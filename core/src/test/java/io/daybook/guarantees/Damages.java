@@ -85,12 +85,12 @@ final class Damages {
         all.put("cycle-missing-last", (folder, left) -> Files.delete(last(folder)));
         all.put("cycle-of-another-journal", (folder, left) -> replaceByOthers(folder, "queue/" + KnownJournal.cycle(folder).getFileName()));
         all.put("files-swapped", (folder, left) -> {
-            Path aside = folder.resolve("aside");
             List<Path> cycles = JournalFiles.cycles(folder);
-            Files.move(cycles.get(0), aside);
-            Files.move(cycles.get(1), cycles.get(0));
-            Files.move(aside, cycles.get(1));
+            swap(cycles.get(0), cycles.get(1));
         });
+        all.put("small-files-swapped", (folder, left) -> swap(folder.resolve("journal.dbk"), folder.resolve("epochs.dbk")));
+        all.put("state-and-checkpoint-swapped", (folder, left) -> swap(folder.resolve("state.dbk"), folder.resolve("followers/mail.dbk")));
+        all.put("index-files-swapped", (folder, left) -> swap(folder.resolve("index/positions.dbk"), folder.resolve("index/heads.dbk")));
         all.put("metadata-missing", (folder, left) -> Files.delete(folder.resolve("queue/metadata.cq4t")));
         all.put("metadata-empty", (folder, left) -> JournalFiles.truncate(folder.resolve("queue/metadata.cq4t"), 0));
         all.put("metadata-of-another-epoch", // a length within it, after which Chronicle reads an epoch of -1
@@ -151,6 +151,13 @@ final class Damages {
         all.put("stale-owner-pid", (folder, left) -> Files.writeString(folder.resolve("owner.pid"), "1"));
         all.put("owner-lock-missing", (folder, left) -> Files.deleteIfExists(folder.resolve("owner.lock")));
         all.put("foreign-file", (folder, left) -> Files.writeString(folder.resolve("queue/notes.txt"), "not ours"));
+    }
+
+    private static void swap(Path one, Path other) throws IOException {
+        Path aside = one.resolveSibling("aside");
+        Files.move(one, aside);
+        Files.move(other, one);
+        Files.move(aside, other);
     }
 
     /** 19700101F becomes 19700102F and so on: the name of the cycle behind. */
