@@ -76,7 +76,7 @@ class DamageSweepTest extends DamagedFolderTest {
                     (in, how) -> Damages.write(in.resolve(cycle), from, garbage), "from=" + from));
             }
         }
-        run(cases, seed, Effort.times(40, ALL));
+        run(cases, seed, Effort.times(20, ALL));
     }
 
     @Test
@@ -100,7 +100,7 @@ class DamageSweepTest extends DamagedFolderTest {
             }
         }
         cases.addAll(withoutIndex);
-        run(cases, seed("aBitThatChangedInTheCommits"), Effort.times(40, ALL));
+        run(cases, seed("aBitThatChangedInTheCommits"), Effort.times(20, ALL));
     }
 
     @Test
@@ -121,7 +121,7 @@ class DamageSweepTest extends DamagedFolderTest {
                 bits(cases, "bit in metadata.cq4t", left, metadata, offset, offset + 1);
             }
         }
-        run(cases, seed("aBitThatChangedInWhatChronicleWrote"), Effort.times(40, ALL));
+        run(cases, seed("aBitThatChangedInWhatChronicleWrote"), Effort.times(20, ALL));
     }
 
     /** What nobody wrote, in the pages where something is written: behind the end, too. There is too much of it to do all. */
@@ -142,7 +142,7 @@ class DamageSweepTest extends DamagedFolderTest {
                 });
             }
         }
-        run(cases, seed("aBitThatChangedInWhatIsZero"), Effort.times(40, 6_000));
+        run(cases, seed("aBitThatChangedInWhatIsZero"), Effort.times(20, 6_000));
     }
 
     private static String zerosOf(Path file) {
@@ -169,7 +169,7 @@ class DamageSweepTest extends DamagedFolderTest {
                 }
             }
         }
-        run(cases, seed("aBitThatChangedInASmallFile"), Effort.times(40, ALL));
+        run(cases, seed("aBitThatChangedInASmallFile"), Effort.times(20, ALL));
     }
 
     @Test
@@ -182,7 +182,7 @@ class DamageSweepTest extends DamagedFolderTest {
                 bits(cases, "bit in heads-N.map", left, map, offset, offset + 1);
             }
         }
-        run(cases, seed("aBitThatChangedInTheMap"), Effort.times(40, ALL));
+        run(cases, seed("aBitThatChangedInTheMap"), Effort.times(20, ALL));
     }
 
     @Test
@@ -209,7 +209,7 @@ class DamageSweepTest extends DamagedFolderTest {
                 }
             });
         }
-        run(cases, seed("aFileThatIsCutOffOrMissing"), Effort.times(40, ALL));
+        run(cases, seed("aFileThatIsCutOffOrMissing"), Effort.times(20, ALL));
     }
 
     private static String kind(Path file) {

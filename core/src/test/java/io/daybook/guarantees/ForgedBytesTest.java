@@ -95,7 +95,7 @@ class ForgedBytesTest extends JournalTest {
                 }
             }
         }
-        runSome(all, seed, Effort.times(50, Integer.MAX_VALUE));
+        runSome(all, seed, Effort.times(30, Integer.MAX_VALUE));
         System.out.println("numbers forged in small files: " + outcomes);
     }
 
@@ -136,7 +136,7 @@ class ForgedBytesTest extends JournalTest {
                 }
             }
         }
-        runSome(all, seed, Effort.times(60, 20_000));
+        runSome(all, seed, Effort.times(40, 20_000));
         System.out.println("numbers forged in commits: not opened " + opened[0] + ", opened " + opened[1]);
     }
 
