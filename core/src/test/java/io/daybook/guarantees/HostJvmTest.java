@@ -74,6 +74,16 @@ class HostJvmTest extends JournalTest {
         }
     }
 
+    /** Chronicle Map loads a class of it, and says less when it is not there. */
+    @Test
+    void aJvmWithoutTheCompilerIsRefused() {
+        List<String> flags = new ArrayList<>(flags());
+        flags.addAll(List.of("--limit-modules", "java.se,jdk.unsupported"));
+        String refused = outcome(flags);
+        assertTrue(refused.startsWith("refused with MissingJvmFlagsException") && refused.contains("a full JDK"), refused);
+        assertFalse(Files.exists(folder), "nothing was changed");
+    }
+
     @Test
     void anotherVersionOfChronicleIsRefusedByName() throws IOException {
         anotherVersionIsRefused("chronicle-queue-");
