@@ -35,7 +35,8 @@ final class RunOptions {
      * Measures the cases, and then those that follow from what they gave; prints every figure with its goal. 1 if something could not be
      * measured.
      */
-    int run(String command, int rounds, List<Case> cases, Function<List<Measured>, List<Case>> then) throws IOException, InterruptedException {
+    int run(String command, int rounds, List<Case> cases, Function<List<Measured>, List<Case>> then)
+            throws IOException, InterruptedException {
         if (out != null) {
             return run(command, rounds, cases, then, out);
         }

@@ -11,7 +11,6 @@ import io.daybook.StoreClosedException;
 import io.daybook.metrics.AppendEvent;
 import io.daybook.metrics.FlightEvents;
 import io.daybook.metrics.RollEvent;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;

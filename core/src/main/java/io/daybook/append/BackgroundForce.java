@@ -1,7 +1,6 @@
 package io.daybook.append;
 
 import io.daybook.host.StoreThread;
-import java.io.IOException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;

@@ -12,9 +12,9 @@ import net.openhft.chronicle.map.VanillaChronicleMap;
 
 /**
  * Looks at everything in the map of an owner that was killed: no sum protects it, and a head that a look-up no longer meets would be an
- * entity without events. A head has a check of its own; what is looked at here is that each one would be found: that nothing is locked, that
- * the tiers of each segment are linked, that each slot of a tier's hash table stands where its key may stand, leads to a head of this key,
- * and no two to the same; that as many are counted, and that exactly their room is taken.
+ * entity without events. A head has a check of its own; what is looked at here is that each one would be found: that nothing is locked,
+ * that the tiers of each segment are linked, that each slot of a tier's hash table stands where its key may stand, leads to a head of this
+ * key, and no two to the same; that as many are counted, and that exactly their room is taken.
  *
  * <p>Source: Chronicle Map's specification, "Memory layout" and "Hash table slots"; the version is pinned, and every bit of a small map is
  * changed in a test. Done here and not by Chronicle, which follows whatever link stands there, and takes a whole lock for each look.

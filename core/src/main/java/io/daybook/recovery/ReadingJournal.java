@@ -58,6 +58,7 @@ public final class ReadingJournal implements OpenJournal {
         if (!Files.exists(folder.journalFile())) {
             throw new UnsupportedFormatException("The folder holds no journal: folder=" + folder.root());
         }
+        Surroundings.requireFileSystem(folder.root());
         JournalFile fixed = JournalFile.read(folder, settings);
         UUID bootId = BootId.current();
         HowItWasLeft left = HowItWasLeft.look(folder, bootId);

@@ -74,10 +74,14 @@ final class Surroundings {
 
     static void requireFileSystem(Path folder) throws IOException {
         String type = Files.getFileStore(folder).type().toLowerCase(Locale.ROOT);
-        if (REFUSED_FILE_SYSTEMS.contains(type) || type.startsWith("fuse")) {
+        if (isRefused(type)) {
             throw new UnsupportedFormatException("A journal cannot live on this file system, where mapped files do not behave: folder="
                     + folder
                     + " fileSystem=" + type);
         }
+    }
+
+    static boolean isRefused(String fileSystem) {
+        return REFUSED_FILE_SYSTEMS.contains(fileSystem) || fileSystem.startsWith("fuse");
     }
 }

@@ -37,6 +37,7 @@ class FileSystemTest extends JournalTest {
                     () -> EventStore.open(journal, small()).close());
                 assertTrue(refused.getMessage().contains("folder=" + journal + " fileSystem=overlay"), refused.getMessage());
             }
+            assertThrows(UnsupportedFormatException.class, () -> EventStore.openReadOnly(merged.resolve("journal"), small()).close());
             assertEquals(List.of(), JournalFiles.files(merged.resolve("new")));
             assertFalse(Files.exists(upper.resolve("journal")), "nothing was written");
         } finally {

@@ -43,7 +43,8 @@ class KillAfterStopTest extends JournalTest {
     void aKillWhileOpeningAfterAPowerCutNeedsNoHuman() throws Exception {
         Random random = new Random(seed("aKillWhileOpeningAfterAPowerCutNeedsNoHuman"));
         KnownJournal journal = KnownJournal.make(temp, 100);
-        List<Place> places = new ArrayList<>(StepPlaces.find().all().stream().filter(place -> RECOVERY.contains(place.className())).toList());
+        List<Place> places = new ArrayList<>(StepPlaces.find().all());
+        places.removeIf(place -> !RECOVERY.contains(place.className()));
         assertTrue(places.size() > 40, places::toString);
         Collections.shuffle(places, random);
         int killed = 0;

@@ -158,7 +158,7 @@ class FailingDeviceTest extends JournalTest {
         }
     }
 
-    /** {@code silent}: a force failed and nobody was told, so it was one of closing: then the journal or its index does not pass for closed. */
+    /** {@code silent}: a force failed and nobody was told, so it was one of closing: the journal or its index does not pass for closed. */
     private static void check(Path journal, List<Told.Acknowledged> acknowledged, boolean silent, String said) throws Exception {
         try (EventStore store = EventStore.open(journal, LOAD.settings())) {
             RecoveryReport report = store.recovery();

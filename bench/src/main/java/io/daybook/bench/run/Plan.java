@@ -113,9 +113,10 @@ public final class Plan {
 
     /** Latency against load: shares of the most that each was measured to take, as the median of these. */
     public List<Case> loadCurve(List<Measured> measured) {
-        Map<String, double[]> times = measured.stream().filter(each -> each.about().equals(most().by(each.about().contender(), Durability.D0)))
-                .collect(Collectors.groupingBy(each -> each.about().contender(), TreeMap::new,
-                        Collectors.collectingAndThen(Collectors.toList(), all -> all.stream().mapToDouble(Measured::value).sorted().toArray())));
+        Map<String, double[]> times = new TreeMap<>();
+        measured.stream().filter(each -> each.about().equals(most().by(each.about().contender(), Durability.D0)))
+                .collect(Collectors.groupingBy(each -> each.about().contender()))
+                .forEach((contender, all) -> times.put(contender, all.stream().mapToDouble(Measured::value).sorted().toArray()));
         List<Case> curve = new ArrayList<>();
         times.forEach((contender, ns) -> LOAD_SHARES.forEach(share -> curve.add(Case.of("W1", CURVE, contender, Durability.D0)
                 .rate((int) (NANOS_A_SECOND / ns[ns.length / 2] * share / 100)).seconds(CURVE_SECONDS))));
