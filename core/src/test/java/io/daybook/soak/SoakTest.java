@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Half an hour ({@code -Ddaybook.soakMinutes}) at half of the speed, or at what the disk has room for: owners that are killed again and
- * again, one process that follows with a name and reads all the time. Nothing acknowledged is lost, and what the processes hold stays
- * flat. The journal grows, by design, and with it in memory only the table of positions: 32 bytes every 1,024 events.
+ * again for half of the time, then one that lives for the rest, and one process that follows with a name and reads all the time. Nothing
+ * acknowledged is lost, and what the processes hold stays flat. The journal grows, by design, and with it in memory only the table of positions: 32 bytes every 1,024 events.
  */
 @Tag("slow")
 class SoakTest extends JournalTest {
@@ -37,6 +37,7 @@ class SoakTest extends JournalTest {
 
     private final Map<Integer, Long> acknowledged = new HashMap<>();
     private final List<SoakSample> owners = new ArrayList<>();
+    private final List<SoakSample> longLife = new ArrayList<>();
     private final List<SoakSample> follower = new ArrayList<>();
     private long position = -1;
 
@@ -46,21 +47,23 @@ class SoakTest extends JournalTest {
         EventStore.open(folder, ChildSoakOwner.settings()).close();
         try (Listened follows = new Listened(ChildJvm.start(ChildSoakFollower.class, folder))) {
             long rate = rate();
-            long lives = MINUTES * LIVES_A_MINUTE;
+            long lives = MINUTES / 2 * LIVES_A_MINUTE;
             for (int life = 1; life <= lives; life++) {
                 live(life, rate, 15_000 + random.nextInt(8_000));
                 follower.add(follows.sample());
                 follows.goOn(1);
                 if (life % LIVES_A_MINUTE == 0) {
-                    report(life / LIVES_A_MINUTE, follows.told(1));
+                    report(life / LIVES_A_MINUTE, owners, follows.told(1));
                 }
             }
+            liveLong((int) lives + 1, rate, follows);
             while (follows.told(1) < position / 10_000 * 10_000) {
                 follows.goOn(100);
             }
         }
         readAll();
-        requireFlat("the owner", owners);
+        requireFlat("an owner", owners);
+        requireFlat("the owner that lived long", longLife);
         requireFlat("the follower", follower);
     }
 
@@ -75,25 +78,54 @@ class SoakTest extends JournalTest {
 
     /** Starts an owner, and kills it after so long. Answers how many events it acknowledged. */
     private long live(int life, long rate, long ms) throws Exception {
-        try (Listened owner = new Listened(ChildJvm.start(ChildSoakOwner.class, folder, life, rate))) {
-            while (owner.told(1) == 0) {
-                owner.goOn(20);
-            }
+        try (Listened owner = start(life, rate)) {
             owner.goOn(ms);
             if (life > 0) {
                 owners.add(owner.sample());
             }
-            owner.kill();
-            assertTrue(owner.told(2) > position, "each life goes on behind what was acknowledged");
-            acknowledged.put(life, owner.told(1));
-            position = owner.told(2);
-            return owner.told(1);
+            return kill(life, owner);
         }
     }
 
-    private void report(int minute, long followed) throws Exception {
+    /** One owner for the rest of the time. */
+    private void liveLong(int life, long rate, Listened follows) throws Exception {
+        try (Listened owner = start(life, rate)) {
+            for (long minute = MINUTES / 2 + 1; minute <= MINUTES; minute++) {
+                for (int look = 0; look < LIVES_A_MINUTE; look++) {
+                    owner.goOn(60_000 / LIVES_A_MINUTE);
+                    follows.goOn(1);
+                    longLife.add(owner.sample());
+                    follower.add(follows.sample());
+                }
+                position = owner.told(2) - 1;
+                report(minute, longLife, follows.told(1));
+            }
+            kill(life, owner);
+        }
+    }
+
+    /** As a service runs it, with all compilers. */
+    private Listened start(int life, long rate) throws Exception {
+        List<String> flags = new ArrayList<>(ChildJvm.ownFlags());
+        flags.add("-XX:TieredStopAtLevel=4");
+        Listened owner = new Listened(ChildJvm.start(flags, System.getProperty("java.class.path"), ChildSoakOwner.class, folder, life, rate));
+        while (owner.told(1) == 0) {
+            owner.goOn(20);
+        }
+        return owner;
+    }
+
+    private long kill(int life, Listened owner) throws Exception {
+        owner.kill();
+        assertTrue(owner.told(2) > position, "each life goes on behind what was acknowledged");
+        acknowledged.put(life, owner.told(1));
+        position = owner.told(2);
+        return owner.told(1);
+    }
+
+    private void report(long minute, List<SoakSample> samples, long followed) throws Exception {
         System.out.println("soak: minute=" + minute + " acknowledged=" + (position + 1) + " followed=" + followed + " owner="
-            + owners.get(owners.size() - 1) + " follower=" + follower.get(follower.size() - 1) + " files="
+            + samples.get(samples.size() - 1) + " follower=" + follower.get(follower.size() - 1) + " files="
             + JournalFiles.files(folder).size() + " diskBytesAnEvent=" + diskBytes() / (position + 1));
     }
 
