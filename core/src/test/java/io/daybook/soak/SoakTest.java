@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Half an hour ({@code -Ddaybook.soakMinutes}) at half of the speed, or at what the disk has room for: owners that are killed again and
  * again for half of the time, then one that lives for the rest, and one process that follows with a name and reads all the time. Nothing
- * acknowledged is lost, and what the processes hold stays flat. The journal grows, by design, and with it in memory only the table of positions: 32 bytes every 1,024 events.
+ * acknowledged is lost, and what the processes hold stays flat. The journal grows, by design, and with it in memory only the table of
+ * positions: 32 bytes every 1,024 events.
  */
 @Tag("slow")
 class SoakTest extends JournalTest {
@@ -108,7 +109,8 @@ class SoakTest extends JournalTest {
     private Listened start(int life, long rate) throws Exception {
         List<String> flags = new ArrayList<>(ChildJvm.ownFlags());
         flags.add("-XX:TieredStopAtLevel=4");
-        Listened owner = new Listened(ChildJvm.start(flags, System.getProperty("java.class.path"), ChildSoakOwner.class, folder, life, rate));
+        String classPath = System.getProperty("java.class.path");
+        Listened owner = new Listened(ChildJvm.start(flags, classPath, ChildSoakOwner.class, folder, life, rate));
         while (owner.told(1) == 0) {
             owner.goOn(20);
         }
