@@ -26,11 +26,11 @@ class LincheckTest {
     @Test
     void whatThreadsShareAnswersAsIfCallsCameOneAfterTheOther() {
         List<Object> groups = new ArrayList<>();
-        add(groups, GuardedCounter.class, "model", Effort.times(6, 100), Effort.times(200, 5_000));
+        add(groups, GuardedCounter.class, "model", Effort.times(3, 100), Effort.times(200, 5_000));
         add(groups, ReadAndPutHeads.class, "model", Effort.times(3, 50), Effort.times(50, 1_000));
         add(groups, ReadAndPutHeads.class, "stress", Effort.times(4, 50), Effort.times(200, 1_000));
-        add(groups, FindAndAddPositions.class, "model", Effort.times(12, 100), Effort.times(60, 2_000));
-        add(groups, FindAndAddPositions.class, "stress", Effort.times(10, 100), Effort.times(500, 5_000));
+        add(groups, FindAndAddPositions.class, "model", Effort.times(6, 100), Effort.times(60, 2_000));
+        add(groups, FindAndAddPositions.class, "stress", Effort.times(5, 100), Effort.times(500, 5_000));
         add(groups, SharedForces.class, "stress", Effort.times(4, 50), Effort.times(100, 1_000));
         List<String> flags = new ArrayList<>(ChildJvm.ownFlags());
         flags.add("-Ddaybook.lincheck.folder=" + temp.resolve("forced"));

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 @Tag("recovery")
 class FollowHistoryTest extends JournalTest {
 
-    private static final int KILLS = Effort.times(14, 60);
+    private static final int KILLS = Effort.times(6, 60);
     private static final int WITNESSES = 3;
 
     private final Map<Long, String> digests = new ConcurrentHashMap<>();

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 @Tag("recovery")
 class FollowerKillTest extends JournalTest {
 
-    private static final int KILLS = Effort.times(8, 200);
+    private static final int KILLS = Effort.times(4, 200);
 
     private static final String NAME = "totals";
 

@@ -25,7 +25,7 @@ class KillAfterStopTest extends JournalTest {
 
     private static final Set<String> RECOVERY = Set.of("io.daybook.recovery.OwnedJournal", "io.daybook.recovery.TornTail",
         "io.daybook.journal.EpochFile", "io.daybook.journal.SmallFile");
-    private static final int LINES = Effort.times(5, Integer.MAX_VALUE);
+    private static final int LINES = Effort.times(3, Integer.MAX_VALUE);
     private static final int LOOK_MS = 20;
 
     /** The owner that is killed; argument: folder. */

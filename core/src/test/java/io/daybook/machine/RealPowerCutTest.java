@@ -51,7 +51,7 @@ class RealPowerCutTest extends JournalTest {
     void whatWasAcknowledgedOnDiskSurvivesPowerCutsUnderLoad() throws Exception {
         random = new Random(seed("whatWasAcknowledgedOnDiskSurvivesPowerCutsUnderLoad"));
         cuts = new CutJournal();
-        int wanted = Effort.times(8, 240);
+        int wanted = Effort.times(6, 240);
         boolean recovered = false;
         while (cuts.figures().cuts < wanted) {
             if (!recovered) {
