@@ -9,6 +9,7 @@ import io.daybook.journal.SharedForces;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,11 @@ class LincheckTest {
 
     @TempDir
     private Path temp;
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("LincheckTest");
+    }
 
     @Test
     void whatThreadsShareAnswersAsIfCallsCameOneAfterTheOther() {

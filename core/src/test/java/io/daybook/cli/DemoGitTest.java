@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,11 @@ class DemoGitTest {
     @TempDir
     private Path folder;
     private Path journal;
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("DemoGitTest");
+    }
 
     @BeforeEach
     void name() {

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,6 +107,11 @@ class KilledImportIT {
             assertSame(whole, journal, "seed=" + seed + " kills=" + kills);
             assertEquals(all, Shell.run("verify", "--journal", journal, "--json").expect(0).object().path("events").asLong());
         }
+    }
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("KilledImportIT");
     }
 
     @Test

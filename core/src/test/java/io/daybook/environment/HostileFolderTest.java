@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Folders that cannot be written, cannot be entered, are none, or are full of other people's files. */
@@ -40,6 +41,11 @@ class HostileFolderTest extends JournalTest {
             }
             everything = Events.all(store);
         }
+    }
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("HostileFolderTest");
     }
 
     @Test

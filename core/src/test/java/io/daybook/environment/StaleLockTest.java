@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.ChildJvm;
+import io.daybook.Effort;
 import io.daybook.EventStore;
 import io.daybook.Events;
 import io.daybook.Expected;
@@ -19,12 +20,18 @@ import net.openhft.chronicle.core.values.LongValue;
 import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Locks that a dead owner left: whoever the process ids in them belong to by now, the next owner opens and appends at once. */
 class StaleLockTest extends JournalTest {
 
     private static final long WEDGED_NS = 10_000_000_000L; // Chronicle's own patience is 15 s
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("StaleLockTest");
+    }
 
     @Test
     void aLockOfChroniclesIsClearedWhoeverHasItsProcessIdNow() throws IOException {

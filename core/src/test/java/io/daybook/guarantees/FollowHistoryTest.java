@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +91,11 @@ class FollowHistoryTest extends JournalTest {
             // Chronicle warns of a lock that a killed owner left; that is as it should be.
             violations.add(line);
         }
+    }
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("FollowHistoryTest");
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A stop of the machine takes the newest commit, and the next owner is killed while it recovers: what it leaves opens, too. */
@@ -37,6 +38,11 @@ class KillAfterStopTest extends JournalTest {
             EventStore.open(Path.of(arguments[0]), KnownJournal.settings());
             Runtime.getRuntime().halt(0);
         }
+    }
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("KillAfterStopTest");
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A thousand subscriptions at once, ten thousand one after the other: nobody is forgotten, and nothing is left. */
@@ -50,6 +51,11 @@ class ManySubscriptionsTest extends JournalTest {
         for (Subscription one : all) {
             assertTrue(one.awaitPosition(position, PATIENCE));
         }
+    }
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("ManySubscriptionsTest");
     }
 
     @Test

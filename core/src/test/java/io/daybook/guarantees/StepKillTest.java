@@ -28,7 +28,7 @@ class StepKillTest extends JournalTest {
 
     private static final List<WriterMode> MODES = WriterMode.all();
     private static final boolean EVERY_LINE = Effort.times(0, 1) == 1;
-    private static final int STEPS = Effort.times(5, Step.values().length);
+    private static final int STEPS = Effort.times(4, Step.values().length);
     private static final int LEAST_AT_A_STEP = Effort.times(1, 5);
     private static final int FEW_LINES = 20;
     private static final int TRIES = 3;

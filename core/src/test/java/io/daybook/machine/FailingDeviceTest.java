@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +68,11 @@ class FailingDeviceTest extends JournalTest {
             return List.of("strace", "-f", "--seccomp-bpf", "-qq", "-o", trace.toString(), "-e", "trace=" + calls, "-e",
                 "inject=" + calls + ":error=" + error + ":when=" + which);
         }
+    }
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("FailingDeviceTest");
     }
 
     @BeforeEach

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,11 @@ class FilledDiskTest extends JournalTest {
     private static final int ROUNDS = 3;
 
     private SmallDisk disk;
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("FilledDiskTest");
+    }
 
     @BeforeEach
     void mount() throws Exception {

@@ -7,12 +7,18 @@ import io.daybook.Effort;
 import io.daybook.JournalTest;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A journal that is larger than the memory that its process may use is written, read, and indexed anew; nothing is killed. */
 class LittleMemoryTest extends JournalTest {
 
     private static final long LIMIT_BYTES = 256L << 20;
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("LittleMemoryTest");
+    }
 
     @Test
     void worksOnAJournalLargerThanItsMemory() throws Exception {

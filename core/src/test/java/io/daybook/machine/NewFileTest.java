@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.ChildJvm;
 import io.daybook.Durability;
+import io.daybook.Effort;
 import io.daybook.EventStore;
 import io.daybook.Events;
 import io.daybook.Expected;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The first event on DISK in a new journal file is acknowledged when the file's name is on the device, too, as the kernel sees it. */
@@ -36,6 +38,11 @@ class NewFileTest extends JournalTest {
             Files.createFile(Path.of(arguments[0]).resolveSibling("acknowledged-" + arguments[1]));
             Runtime.getRuntime().halt(0);
         }
+    }
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("NewFileTest");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,11 @@ class RealPowerCutTest extends JournalTest {
     private CutJournal cuts;
     private Random random;
     private int life;
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("RealPowerCutTest");
+    }
 
     @BeforeEach
     void mount() throws Exception {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,6 +21,11 @@ class SimulationTest extends JournalTest {
     private static final int STEPS = Effort.times(100_000, 1_000_000);
     private static final int ON_DISK = 10; // the stop of a machine is played, so one world of ten is enough there
     private static final long NEXT_SEED = 0x9E37_79B9_7F4A_7C15L;
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("SimulationTest");
+    }
 
     @Test
     void theStoreDoesWhatTheModelDoes() throws Exception {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.ChildJvm;
 import io.daybook.Cursor;
+import io.daybook.Effort;
 import io.daybook.EventStore;
 import io.daybook.Expected;
 import io.daybook.Filter;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +39,11 @@ class FullDiskTest {
     Path temp;
     private SmallDisk small;
     private Path disk;
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("FullDiskTest");
+    }
 
     @BeforeEach
     void mount() throws Exception {
