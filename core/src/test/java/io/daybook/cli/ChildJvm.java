@@ -48,6 +48,7 @@ final class ChildJvm implements AutoCloseable {
     /** The same, and gives it this input through a pipe. */
     static ChildJvm java(Path folder, byte[] input, List<String> args) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")); // most end before more has paid off
         command.addAll(args);
         Path out = Files.createTempFile(folder, "child", ".out");
         Path err = Files.createTempFile(folder, "child", ".err");

@@ -19,14 +19,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Four writers, four followers beside them, three in other processes, rolls all the time, kills of the owner and of followers: order, no
  * gap, no half commit, reads never go back, everybody sees the same, and all that was acknowledged is in the end there.
  */
-@Tag("recovery")
 class FollowHistoryTest extends JournalTest {
 
     private static final int KILLS = Effort.times(6, 60);

@@ -24,14 +24,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A follower in another process that is killed and started again: with a name it sees every event at least once and in order; with its
  * position beside its state exactly once.
  */
-@Tag("recovery")
 class FollowerKillTest extends JournalTest {
 
     private static final int KILLS = Effort.times(4, 200);

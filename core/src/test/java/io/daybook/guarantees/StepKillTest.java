@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,11 @@ class StepKillTest extends JournalTest {
     private KilledJournal journal;
     private int journals;
     private int killsOfJournal;
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("StepKillTest");
+    }
 
     @Test
     void aKillAtANamedStepLosesNothing() throws Exception {
