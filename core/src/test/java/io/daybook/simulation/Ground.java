@@ -25,9 +25,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 
 /** The folder of a journal, the store that owns it, a store that reads beside it, and how the owner's lives begin and end. */
 final class Ground {
+
+    private static final long LOOK_NS = 50_000;
 
     final TestClock clock = new TestClock();
 
@@ -173,7 +176,7 @@ final class Ground {
     private String quietIndex() throws IOException {
         StoreStats stats = owner.stats();
         while (stats.endPosition() - stats.indexWatermark() >= settings.flushEvents()) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(LOOK_NS); // a look lists the folder, and the flush needs a core
             stats = owner.stats();
         }
         StringBuilder index = new StringBuilder(String.valueOf(stats.indexWatermark()));
