@@ -30,6 +30,13 @@ public abstract class JournalTest {
         return StoreSettings.create().cycleBytes(1 << 20).headTableBytes(1 << 18).indexCapacity(64).flushEvents(16);
     }
 
+    /** The same seed in every build, for one that picks a few of many known damages: it should fail for what was changed only. */
+    protected static long sameSeed(String test) {
+        long seed = Long.getLong("daybook.seed", Effort.times(1, 0) == 1 ? 1 : System.nanoTime());
+        System.out.println(test + ": seed=" + seed + " (repeat with -Ddaybook.seed=" + seed + ")");
+        return seed;
+    }
+
     /** A seed for a random test, which can be given to repeat a failure; printed, so that there is something to give. */
     protected static long seed(String test) {
         long seed = Long.getLong("daybook.seed", System.nanoTime());

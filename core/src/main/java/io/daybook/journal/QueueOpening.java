@@ -50,12 +50,12 @@ final class QueueOpening {
             Files.delete(folder.queueMetadata());
         }
         requireKnownTypes();
-        Exception first;
+        Throwable first;
         try {
             return openOnce();
         } catch (NoSpaceException e) {
             throw e;
-        } catch (Exception e) { // also checked ones, which Chronicle throws undeclared
+        } catch (Exception | AssertionError e) { // also checked ones, which Chronicle throws undeclared, and what it asserts of its file
             first = e;
             Files.deleteIfExists(folder.queueMetadata());
         }
@@ -63,7 +63,7 @@ final class QueueOpening {
             return openOnce();
         } catch (NoSpaceException e) {
             throw e;
-        } catch (Exception e) {
+        } catch (Exception | AssertionError e) {
             e.addSuppressed(first);
             if (isDevicesFault(e)) {
                 throw new IOException("Chronicle cannot make, map or write its files: folder=" + folder.queue(), e);

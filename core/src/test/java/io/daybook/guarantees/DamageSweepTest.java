@@ -60,7 +60,7 @@ class DamageSweepTest extends DamagedFolderTest {
     /** Zeros from any byte of the last three commits on, or bytes of chance. */
     @Test
     void aTailThatIsTornAnywhere() throws Exception {
-        long seed = seed("aTailThatIsTornAnywhere");
+        long seed = sameSeed("aTailThatIsTornAnywhere");
         Random random = new Random(seed);
         List<Case> cases = new ArrayList<>();
         for (Left left : List.of(Left.KILLED, Left.STOPPED)) {
@@ -103,7 +103,7 @@ class DamageSweepTest extends DamagedFolderTest {
             }
         }
         cases.addAll(withoutIndex);
-        run(cases, seed("aBitThatChangedInTheCommits"), Effort.times(20, ALL));
+        run(cases, sameSeed("aBitThatChangedInTheCommits"), Effort.times(20, ALL));
     }
 
     @Test
@@ -124,7 +124,7 @@ class DamageSweepTest extends DamagedFolderTest {
                 bits(cases, "bit in metadata.cq4t", left, metadata, offset, offset + 1);
             }
         }
-        run(cases, seed("aBitThatChangedInWhatChronicleWrote"), Effort.times(20, ALL));
+        run(cases, sameSeed("aBitThatChangedInWhatChronicleWrote"), Effort.times(20, ALL));
     }
 
     /** What nobody wrote, in the pages where something is written: behind the end, too. There is too much of it to do all. */
@@ -145,7 +145,7 @@ class DamageSweepTest extends DamagedFolderTest {
                 });
             }
         }
-        run(cases, seed("aBitThatChangedInWhatIsZero"), Effort.times(20, 6_000));
+        run(cases, sameSeed("aBitThatChangedInWhatIsZero"), Effort.times(20, 6_000));
     }
 
     private static String zerosOf(Path file) {
@@ -172,7 +172,7 @@ class DamageSweepTest extends DamagedFolderTest {
                 }
             }
         }
-        run(cases, seed("aBitThatChangedInASmallFile"), Effort.times(20, ALL));
+        run(cases, sameSeed("aBitThatChangedInASmallFile"), Effort.times(20, ALL));
     }
 
     @Test
@@ -185,7 +185,7 @@ class DamageSweepTest extends DamagedFolderTest {
                 bits(cases, "bit in heads-N.map", left, map, offset, offset + 1);
             }
         }
-        run(cases, seed("aBitThatChangedInTheMap"), Effort.times(20, ALL));
+        run(cases, sameSeed("aBitThatChangedInTheMap"), Effort.times(20, ALL));
     }
 
     @Test
@@ -196,7 +196,7 @@ class DamageSweepTest extends DamagedFolderTest {
                 cases.add(new Case("page zeroed in " + kind(file), left,
                     (in, how) -> Damages.zero(in.resolve(file), offset, BLOCK), file + " page at " + offset))));
         }
-        run(cases, seed("aPageThatIsZeroed"), Effort.times(20, ALL));
+        run(cases, sameSeed("aPageThatIsZeroed"), Effort.times(20, ALL));
     }
 
     @Test
@@ -212,7 +212,7 @@ class DamageSweepTest extends DamagedFolderTest {
                 }
             });
         }
-        run(cases, seed("aFileThatIsCutOffOrMissing"), Effort.times(20, ALL));
+        run(cases, sameSeed("aFileThatIsCutOffOrMissing"), Effort.times(20, ALL));
     }
 
     private static String kind(Path file) {

@@ -76,7 +76,7 @@ class ForgedBytesTest extends JournalTest {
     @Test
     void aNumberInASmallFile() throws Exception {
         KnownJournal journal = KnownJournal.make(temp.resolve("made"), 30);
-        long seed = seed("aNumberInASmallFile");
+        long seed = sameSeed("aNumberInASmallFile");
         List<Runnable> all = new ArrayList<>();
         Map<Trial.Outcome, Integer> outcomes = new EnumMap<>(Trial.Outcome.class);
         for (Left left : Left.values()) {
@@ -121,7 +121,7 @@ class ForgedBytesTest extends JournalTest {
     @Test
     void aNumberInACommit() throws Exception {
         KnownJournal journal = KnownJournal.make(temp.resolve("made"), 30);
-        long seed = seed("aNumberInACommit");
+        long seed = sameSeed("aNumberInACommit");
         List<Runnable> all = new ArrayList<>();
         int[] opened = new int[2];
         for (Left left : List.of(Left.CLOSED, Left.STOPPED)) {
@@ -253,7 +253,7 @@ class ForgedBytesTest extends JournalTest {
                     all.add(() -> went[follows(store, journal, file, field, wild) ? 1 : 0]++);
                 }
             }
-            runSome(all, seed("aNumberInACheckpoint"), Effort.times(150, Integer.MAX_VALUE));
+            runSome(all, sameSeed("aNumberInACheckpoint"), Effort.times(150, Integer.MAX_VALUE));
         }
         System.out.println("numbers forged in a checkpoint: refused " + went[0] + ", went on " + went[1]);
         assertTrue(went[0] > 0 && went[1] > 0);

@@ -49,7 +49,7 @@ class MapDamageTest extends JournalTest {
         killed.index.abandon();
         kept.putBack(folder);
         assertEquals(Outcome.HARMLESS, open(killed), "undamaged, it is believed");
-        Map<Outcome, Integer> outcomes = changeBits(seed("aBitThatChangedIsFoundOrDoesNoHarm"), kept, 0, () -> open(killed));
+        Map<Outcome, Integer> outcomes = changeBits(sameSeed("aBitThatChangedIsFoundOrDoesNoHarm"), kept, 0, () -> open(killed));
         assertTrue(outcomes.get(Outcome.NOT_BELIEVED) > 0, () -> "outcomes=" + outcomes);
     }
 
@@ -89,7 +89,7 @@ class MapDamageTest extends JournalTest {
             heads, heads, 0, 0);
         kept.putBack(folder);
         assertEquals(Outcome.HARMLESS, open(file, record, operations, heads), "undamaged, it is believed");
-        changeBits(seed("aBitThatChangedInAMapWithMoreTiersIsFoundOrDoesNoHarm"), kept, SEGMENTS_AT,
+        changeBits(sameSeed("aBitThatChangedInAMapWithMoreTiersIsFoundOrDoesNoHarm"), kept, SEGMENTS_AT,
             () -> open(file, record, operations, heads));
     }
 
