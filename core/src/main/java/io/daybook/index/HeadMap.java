@@ -34,6 +34,8 @@ final class HeadMap implements AutoCloseable {
     private final StampedLock closing = new StampedLock();
     private final HeadKey putKey = new HeadKey();
     private final HeadValue putValue = new HeadValue();
+    private long summedTiers = -1;
+    private int descriptionSum;
     private boolean closed;
 
     private HeadMap(Path file, long capacity, ChronicleMap<HeadKey, HeadValue> map, WatermarkFile operations) {
@@ -167,6 +169,16 @@ final class HeadMap implements AutoCloseable {
 
     long size() {
         return map.longSize();
+    }
+
+    /** {@link MapFile#sumOfDescription}, read again only if a tier was added: each flush asks. Writer only. */
+    int sumOfDescription() throws IOException {
+        long tiers = ((VanillaChronicleMap<?, ?, ?>) map).globalMutableState().getExtraTiersInUse();
+        if (tiers != summedTiers) {
+            descriptionSum = MapFile.sumOfDescription(file);
+            summedTiers = tiers;
+        }
+        return descriptionSum;
     }
 
     /** Whether a segment took more than the room that was made for it. */

@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The index on disk: which files there are, when they are believed, and how they are brought up to date. They are believed if the index
@@ -27,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class IndexDisk implements HeadsOnDisk {
 
-    private static final Logger LOG = LoggerFactory.getLogger(IndexDisk.class);
     private static final int HEADS_AT_ONCE = 64; // about a tenth of a millisecond
     private final IndexSettings settings;
     private final WatermarkFile watermarkFile;
@@ -262,7 +259,7 @@ public final class IndexDisk implements HeadsOnDisk {
 
     private void writeOpen() {
         try {
-            write(false, map.size(), MapFile.sumOfDescription(map.file()));
+            write(false, map.size(), map.sumOfDescription());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

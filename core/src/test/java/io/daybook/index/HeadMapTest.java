@@ -150,6 +150,16 @@ class HeadMapTest {
         assertTrue(MapFile.isFinished(other));
     }
 
+    /** Else a kill behind a flush would cost the index; reading it each time would cost garbage. */
+    @Test
+    void theSumOfTheDescriptionIsThatOfTheFileAlsoWhenATierWasAdded() throws IOException {
+        for (int heads = 1; heads <= 3 * CAPACITY; heads++) {
+            map.putAll(heads(heads, heads + 1), 0, 1);
+            assertEquals(MapFile.sumOfDescription(file), map.sumOfDescription(), "heads=" + heads);
+        }
+        assertTrue(map.hasExtraTiers());
+    }
+
     @Test
     void saysSoWhenItIsClosed() {
         map.putAll(heads(1, 2), 0, 1);
