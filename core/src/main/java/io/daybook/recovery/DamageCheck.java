@@ -29,8 +29,7 @@ final class DamageCheck {
         boolean goesOnBehind = cycles.length > 0 && cycles[cycles.length - 1] > Address.cycle(tail.address());
         boolean notTorn = !left.machineStopped() && (!tail.isPlain() || goesOnBehind);
         if (cutShort || another || notTorn || Math.max(durable, seen) > tail.position()) {
-            throw damaged(tail, (seen > tail.position() ? " visiblePosition=" + seen : "") + closing(closedAt, tail, another),
-                    durable);
+            throw damaged(tail, durable, seen, closing(closedAt, tail, another));
         }
     }
 
@@ -45,8 +44,7 @@ final class DamageCheck {
                 || tail.position() > 0 && tail.timeNs() != closedAt.lastTimeNs());
         long seen = Math.max(left.seenPosition(), closedAt == null ? 0 : closedAt.endPosition());
         if (another || Math.max(left.durablePosition(), seen) > tail.position()) {
-            throw damaged(tail, (seen > tail.position() ? " visiblePosition=" + seen : "") + closing(closedAt, tail, another),
-                    left.durablePosition());
+            throw damaged(tail, left.durablePosition(), seen, closing(closedAt, tail, another));
         }
     }
 
@@ -55,9 +53,10 @@ final class DamageCheck {
                 + (another ? " timeNs=" + tail.timeNs() + " closedAtTimeNs=" + closedAt.lastTimeNs() : "");
     }
 
-    private JournalDamagedException damaged(Tail tail, String more, long durable) {
+    private JournalDamagedException damaged(Tail tail, long durable, long seen, String closing) {
         return new JournalDamagedException("The journal is damaged: it has no valid commit where one must be: position="
-                + tail.position() + " found=" + tail.reason() + " durablePosition=" + durable + more,
+                + tail.position() + " found=" + tail.reason() + " durablePosition=" + durable
+                + (seen > tail.position() ? " visiblePosition=" + seen : "") + closing,
                 windows.fileName(Address.cycle(tail.address())), Address.offset(tail.address()));
     }
 

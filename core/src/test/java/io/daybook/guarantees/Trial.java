@@ -137,13 +137,7 @@ final class Trial {
 
     private void beginningOrDamaged(List<String> written, Supplier<Cursor> read) {
         List<String> got = new ArrayList<>();
-        try (Cursor cursor = read.get()) {
-            while (cursor.next()) {
-                got.add(Events.line(cursor.event().copy()));
-            }
-        } catch (JournalDamagedException e) {
-            assertNames(e);
-        }
+        isWhole(read, got);
         assertEquals(written.subList(0, Math.min(got.size(), written.size())), got, () -> what + ", a reader");
     }
 
@@ -200,17 +194,25 @@ final class Trial {
 
     private void rightOrDamaged(List<String> wanted, Supplier<Cursor> read) {
         List<String> got = new ArrayList<>();
+        if (isWhole(read, got)) {
+            assertEquals(wanted, got, what);
+        } else {
+            damagedReads++;
+            assertEquals(wanted.subList(0, Math.min(got.size(), wanted.size())), got, what);
+        }
+    }
+
+    /** Adds what is handed out; false if it ended with a report of damage. */
+    private boolean isWhole(Supplier<Cursor> read, List<String> got) {
         try (Cursor cursor = read.get()) {
             while (cursor.next()) {
                 got.add(Events.line(cursor.event().copy()));
             }
+            return true;
         } catch (JournalDamagedException e) {
             assertNames(e);
-            damagedReads++;
-            assertEquals(wanted.subList(0, Math.min(got.size(), wanted.size())), got, what);
-            return;
+            return false;
         }
-        assertEquals(wanted, got, what);
     }
 
     private void assertNames(JournalDamagedException e) {
