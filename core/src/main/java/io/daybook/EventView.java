@@ -39,6 +39,9 @@ public interface EventView {
     /** Number of events in that commit. */
     int commitSize();
 
+    /** Epoch of the journal in which that commit was written; never below that of an event before it. */
+    int epoch();
+
     /** The bytes that all offsets of this view refer to. */
     DirectBuffer buffer();
 

@@ -78,6 +78,11 @@ public final class AppendPath {
         return new PendingCommit(maxPayloadBytes);
     }
 
+    /** The same way for commits that were written elsewhere, for one thread. */
+    public RestorePath restorePath() {
+        return new RestorePath(end, agent, lock, maxPayloadBytes);
+    }
+
     /** Appends what was filled in; answers whether it is a repeat. */
     public boolean append(PendingCommit commit, Durability rung) {
         return FlightEvents.appends() ? appendRecorded(commit, rung) : appendInSteps(commit, rung);

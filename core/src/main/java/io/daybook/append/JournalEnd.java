@@ -47,6 +47,7 @@ public final class JournalEnd {
     private final IdWindow ids;
     private final int epoch;
     private final AppendLock lock;
+    private final DocumentScanner pages;
     private final Supplier<Forcer.Mark> written = this::written;
     private volatile long position;
     private long address;
@@ -58,6 +59,7 @@ public final class JournalEnd {
         this.ids = ids;
         this.epoch = epoch;
         this.lock = lock;
+        pages = new DocumentScanner(parts.windows);
     }
 
     /** Starts at this position and this address. */
@@ -80,30 +82,37 @@ public final class JournalEnd {
 
     /** Writes a commit whose conditions hold: visible to all when this returns, not written at all when it throws. */
     void write(PendingCommit commit) {
+        write(commit, clock.nextNs(), epoch);
+    }
+
+    /** The same with the time and in the epoch that it had elsewhere. */
+    void write(PendingCommit commit, long timeNs, int inEpoch) {
         long first = position;
         int events = commit.encoder().events();
         int length = commit.encoder().paddedLength();
         if (first + events > CommitDescriptor.MAX_POSITION) {
             throw new IllegalStateException("The journal has as many events as a journal can have: position=" + first);
         }
-        long timeNs = clock.nextNs();
         long documentAddress = 0;
         long nextAddress = 0;
         boolean publishing = false;
+        boolean misplaced = false;
         try {
             long dataAddress = parts.writer.open(length);
             documentAddress = dataAddress - Integer.BYTES;
-            if (isMisplaced(documentAddress)) {
+            misplaced = isMisplaced(documentAddress);
+            if (misplaced) {
                 throw new IllegalStateException("Chronicle answered with a document where none may begin: address=" + documentAddress);
             }
             commit.stamp(dataAddress);
-            commit.encoder().head(first, timeNs, epoch, parts.forcer.forcedPosition());
+            commit.encoder().head(first, timeNs, inEpoch, parts.forcer.forcedPosition());
             commit.encoder().seal();
             parts.writer.write(commit.encoder().bytes());
             publishing = true;
             parts.writer.publish();
             nextAddress = parts.writer.nextAddress();
         } catch (Throwable e) {
+            broken = misplaced ? e : broken;
             nextAddress = settle(commit, documentAddress, publishing, e);
         }
         commit.firstPosition = first;
@@ -120,16 +129,23 @@ public final class JournalEnd {
         POSITION.setRelease(this, first + events); // a full fence would wait for the commit's bytes, and the lock's end does that anyway
     }
 
-    /** Before the end, or in another file than was asked for, which may have its end mark already. */
+    /**
+     * Not where readers look for it: in another file than was asked for, which may have its end mark already; before the end; or behind
+     * something that is neither a page of Chronicle's nor an end mark, which Chronicle passes over and readers do not.
+     */
     private boolean isMisplaced(long documentAddress) {
-        return documentAddress < address || !parts.writer.isWhereAsked();
+        if (documentAddress == address) {
+            return !parts.writer.isWhereAsked();
+        }
+        pages.moveTo(address);
+        return !parts.writer.isWhereAsked() || pages.next() == DocumentScanner.Step.DOCUMENT || pages.nextAddress() != documentAddress;
     }
 
     /** After a throwable from below: reads the tail. Answers where it goes on if the commit is there; throws if nothing was written. */
     private long settle(PendingCommit commit, long documentAddress, boolean publishing, Throwable cause) {
         try {
             if (!publishing) {
-                if (!(cause instanceof RuntimeException) || documentAddress != 0 && isMisplaced(documentAddress)) {
+                if (!(cause instanceof RuntimeException)) {
                     // Chronicle cleans up after runtime exceptions only, and throws others undeclared: its document may be half open.
                     broken = cause;
                 }

@@ -1,5 +1,6 @@
 package io.daybook.envelope;
 
+import io.daybook.JournalId;
 import java.nio.ByteOrder;
 
 /**
@@ -45,7 +46,7 @@ public final class CommitDescriptor {
     /** The highest position. */
     public static final long MAX_POSITION = (1L << 56) - 1;
     /** The highest epoch. */
-    public static final int MAX_EPOCH = 0xFFFF;
+    public static final int MAX_EPOCH = JournalId.MAX_EPOCH;
     /** Commits are padded with zeros to a multiple of this. */
     public static final int ALIGNMENT = 4;
 

@@ -16,6 +16,7 @@ public final class CommitView {
     private final Crc32c eventSum = new Crc32c();
     private DirectBuffer buffer;
     private ByteBuffer summing;
+    private long memory; // where the buffer's offset 0 lies, see Unchecked
     private int start;
     private int length;
     private long position;
@@ -25,8 +26,10 @@ public final class CommitView {
     private int header;
 
     /** Looks at the {@code dataLength} bytes of a document. The second buffer is over the same memory and belongs to the caller alone. */
-    public CommitView wrap(DirectBuffer memory, ByteBuffer sameMemory, int offset, int dataLength) {
-        buffer = memory;
+    public CommitView wrap(DirectBuffer bytes, ByteBuffer sameMemory, int offset, int dataLength) {
+        bytes.boundsCheck(offset, dataLength);
+        buffer = bytes;
+        memory = bytes.addressOffset();
         summing = sameMemory;
         start = offset;
         length = dataLength;
@@ -38,10 +41,11 @@ public final class CommitView {
         if (length < CommitDescriptor.HEADER_LENGTH + EventDescriptor.HEADER_LENGTH) {
             return false;
         }
-        long positionWord = buffer.getLong(start + CommitDescriptor.POSITION_OFFSET, ORDER);
+        long at = memory + start;
+        long positionWord = Unchecked.getLong(buffer, at + CommitDescriptor.POSITION_OFFSET);
         position = CommitDescriptor.position(positionWord);
-        timeNs = buffer.getLong(start + CommitDescriptor.TIME_OFFSET, ORDER);
-        int epochAndLastIndex = buffer.getInt(start + CommitDescriptor.EPOCH_OFFSET, ORDER);
+        timeNs = Unchecked.getLong(buffer, at + CommitDescriptor.TIME_OFFSET);
+        int epochAndLastIndex = Unchecked.getInt(buffer, at + CommitDescriptor.EPOCH_OFFSET);
         epoch = epochAndLastIndex & 0xFFFF;
         events = (epochAndLastIndex >>> 16) + 1;
         return CommitDescriptor.kind(positionWord) == CommitDescriptor.KIND_EVENTS;
@@ -82,10 +86,10 @@ public final class CommitView {
         int offset = start + CommitDescriptor.HEADER_LENGTH;
         int end = start + length;
         for (int i = 0; i < events; i++) {
-            int eventLength = eventLength(offset, end);
-            long place = eventLength < 0 ? 0 : buffer.getLong(offset + EventDescriptor.PLACE_OFFSET, ORDER);
+            int eventLength = lengthOfEventAt(offset, end);
+            long place = eventLength < 0 ? 0 : Unchecked.getLong(buffer, memory + offset + EventDescriptor.PLACE_OFFSET);
             if (eventLength < 0 || EventDescriptor.distance(place) != offset - start || EventDescriptor.index(place) != i
-                    || !eventIsWhole(offset, eventLength)) {
+                    || (sumOfEvent(summing, offset, eventLength) ^ header) != Unchecked.getInt(buffer, memory + offset)) {
                 return -1;
             }
             offset += eventLength;
@@ -105,24 +109,31 @@ public final class CommitView {
         return true;
     }
 
-    /** Length of the event at an offset, whose parts are known to fit; -1 if it does not lie before {@code end}. */
+    /** Length of the event at an offset, whose parts are known to fit; -1 if it does not lie within the commit and before {@code end}. */
     public int eventLength(int offset, int end) {
+        return offset < start || end > start + length ? -1 : lengthOfEventAt(offset, end);
+    }
+
+    private int lengthOfEventAt(int offset, int end) {
         if (end - offset < EventDescriptor.HEADER_LENGTH) {
             return -1;
         }
-        int eventLength = buffer.getInt(offset + EventDescriptor.LENGTH_OFFSET, ORDER);
+        long at = memory + offset;
+        int eventLength = Unchecked.getInt(buffer, at + EventDescriptor.LENGTH_OFFSET);
         if (eventLength < EventDescriptor.HEADER_LENGTH || eventLength > end - offset) {
             return -1;
         }
-        return eventLength >= leastLength(buffer, offset) ? eventLength : -1;
+        int least = leastLength(Unchecked.getShort(buffer, at + EventDescriptor.NAME_OFFSET),
+                Unchecked.getLong(buffer, at + EventDescriptor.VERSION_OFFSET),
+                Unchecked.getLong(buffer, at + EventDescriptor.PLACE_OFFSET));
+        return eventLength >= least ? eventLength : -1;
     }
 
     /** The length that an event's header asks for, without payload; more than any event has if a part is longer than the store takes. */
-    public static int leastLength(DirectBuffer buffer, int offset) {
-        short nameField = buffer.getShort(offset + EventDescriptor.NAME_OFFSET, ORDER);
+    public static int leastLength(short nameField, long versionWord, long placeWord) {
         int name = EventDescriptor.nameLength(nameField);
-        int type = EventDescriptor.typeLength(buffer.getLong(offset + EventDescriptor.VERSION_OFFSET, ORDER));
-        int metadata = EventDescriptor.metadataLength(buffer.getLong(offset + EventDescriptor.PLACE_OFFSET, ORDER));
+        int type = EventDescriptor.typeLength(versionWord);
+        int metadata = EventDescriptor.metadataLength(placeWord);
         if (name == 0 || type == 0 || name > StoreSettings.MAX_ENTITY_BYTES || metadata > StoreSettings.MAX_METADATA_BYTES) {
             return Integer.MAX_VALUE;
         }
@@ -136,13 +147,17 @@ public final class CommitView {
     }
 
     /** The same for an event that is seen through another mapping. */
-    public boolean eventIsWhole(DirectBuffer memory, ByteBuffer sameMemory, int offset, int eventLength) {
+    public boolean eventIsWhole(DirectBuffer bytes, ByteBuffer sameMemory, int offset, int eventLength) {
+        return (sumOfEvent(sameMemory, offset, eventLength) ^ header) == bytes.getInt(offset, ORDER);
+    }
+
+    private int sumOfEvent(ByteBuffer bytes, int offset, int eventLength) {
         int body = offset + EventDescriptor.HEADER_LENGTH;
         // Two sums put together, not one after the other: the processor then computes them at the same time.
-        int bodySum = eventSum.reset().update(sameMemory, body, eventLength - EventDescriptor.HEADER_LENGTH).value();
+        int bodySum = eventSum.reset().update(bytes, body, eventLength - EventDescriptor.HEADER_LENGTH).value();
         int own = offset + EventDescriptor.LENGTH_OFFSET;
-        int ownSum = eventSum.reset().update(sameMemory, own, EventDescriptor.SUMMED_HEADER_LENGTH).value();
-        return (Crc32c.bodyThenHeader(bodySum, ownSum) ^ header) == memory.getInt(offset, ORDER);
+        int ownSum = eventSum.reset().update(bytes, own, EventDescriptor.SUMMED_HEADER_LENGTH).value();
+        return Crc32c.bodyThenHeader(bodySum, ownSum);
     }
 
     /** Offset of the first event in the buffer. */

@@ -1,11 +1,13 @@
 package io.daybook.envelope;
 
 import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
 import org.agrona.UnsafeApi;
 
 /**
- * Little-endian numbers in an array, without a check of bounds unless assertions are on. For what stands between the lock and its end:
- * there is one check of room for all fields of an event, and one for each of them took a twelfth of an append together.
+ * Little-endian numbers in an array, or in the memory behind a buffer, without a check of bounds unless assertions are on. For what stands
+ * between the lock and its end, and for replays: there is one check of room for all fields of an event, and one for each of them took a
+ * twelfth of an append together.
  */
 final class Unchecked {
 
@@ -20,6 +22,11 @@ final class Unchecked {
         return BASE + offset;
     }
 
+    private static long at(DirectBuffer buffer, long address, int length) {
+        assert address >= buffer.addressOffset() && address + length <= buffer.addressOffset() + buffer.capacity() : address;
+        return address;
+    }
+
     static short getShort(byte[] bytes, int offset) {
         short value = UnsafeApi.getShort(bytes, at(bytes, offset, Short.BYTES));
         return REVERSED ? Short.reverseBytes(value) : value;
@@ -32,6 +39,22 @@ final class Unchecked {
 
     static long getLong(byte[] bytes, int offset) {
         long value = UnsafeApi.getLong(bytes, at(bytes, offset, Long.BYTES));
+        return REVERSED ? Long.reverseBytes(value) : value;
+    }
+
+    /** In this buffer; the address is its own, plus an offset that the caller has checked. */
+    static short getShort(DirectBuffer buffer, long address) {
+        short value = UnsafeApi.getShort(buffer.byteArray(), at(buffer, address, Short.BYTES));
+        return REVERSED ? Short.reverseBytes(value) : value;
+    }
+
+    static int getInt(DirectBuffer buffer, long address) {
+        int value = UnsafeApi.getInt(buffer.byteArray(), at(buffer, address, Integer.BYTES));
+        return REVERSED ? Integer.reverseBytes(value) : value;
+    }
+
+    static long getLong(DirectBuffer buffer, long address) {
+        long value = UnsafeApi.getLong(buffer.byteArray(), at(buffer, address, Long.BYTES));
         return REVERSED ? Long.reverseBytes(value) : value;
     }
 

@@ -17,9 +17,35 @@ import java.util.Set;
  */
 public final class ChronicleHeader {
 
-    private static final String WRITE_POSITION = "writePosition";
-    private static final int WRITE_POSITION_NAME = 0x1C;
-    private static final int WRITE_POSITION_VALUE = 0x40;
+    /** Fields whose value is an address, and where Chronicle writes their names and values. */
+    enum Field {
+        /** How far Chronicle says that the file is written. */
+        WRITE_POSITION("writePosition", 0x1C, 0x40),
+        /** The first page of Chronicle's index; 0 until there is one. */
+        INDEX("index2Index", 0x8B, 0x98);
+
+        final int valueAt;
+        private final String name;
+        private final int nameAt;
+
+        Field(String name, int nameAt, int valueAt) {
+            this.name = name;
+            this.nameAt = nameAt;
+            this.valueAt = valueAt;
+        }
+
+        /** Whether it is where it should be. */
+        boolean isIn(FileChannel file) throws IOException {
+            return name.equals(new String(read(file, nameAt, name.length()).array(), StandardCharsets.ISO_8859_1));
+        }
+
+        /** Its value; 0 if it is not where it should be, which Chronicle notices too. */
+        long valueIn(FileChannel file) throws IOException {
+            ByteBuffer value = read(file, valueAt, Long.BYTES);
+            return isIn(file) && value.remaining() == Long.BYTES ? value.getLong() : 0;
+        }
+    }
+
     private static final int LENGTH_MASK = (1 << 30) - 1;
     private static final int MOST_LENGTH = 64 << 10;
     private static final Set<String> TYPES = Set.of("SCQStore", "SCQSIndexing", "SCQSRoll", "WireType");
@@ -32,9 +58,9 @@ public final class ChronicleHeader {
      * the place that it noted itself, and where a bit of that has changed it puts one into the middle of a commit.
      */
     public static void noteEnd(FileChannel file, long offset) throws IOException {
-        byte[] name = read(file, WRITE_POSITION_NAME, WRITE_POSITION.length()).array();
-        if (WRITE_POSITION.equals(new String(name, StandardCharsets.ISO_8859_1))) {
-            file.write(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, offset), WRITE_POSITION_VALUE);
+        if (Field.WRITE_POSITION.isIn(file)) {
+            ByteBuffer value = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, offset);
+            file.write(value, Field.WRITE_POSITION.valueAt);
         }
     }
 
@@ -49,7 +75,8 @@ public final class ChronicleHeader {
         }
     }
 
-    private static ByteBuffer read(FileChannel channel, long at, int length) throws IOException {
+    /** So many bytes of a file, or as many as it has. */
+    static ByteBuffer read(FileChannel channel, long at, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
             continue;

@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
  * <p>A document is a header of four bytes and its data, at an offset that is a multiple of four. Header 0: nothing yet; bit 31: not
  * complete; bit 30: metadata of Chronicle's, passed over; both and no length: the file ends and the next one goes on. One thread.
  * Internal: not part of the API.
+ *
+ * <p>Recovery may move a file away that has no document yet, and another one take its place. So whoever has come to a file and met no
+ * document there goes back to where it came from at each step, and comes by whatever is there now.
  */
 public final class DocumentScanner {
 
@@ -34,6 +37,8 @@ public final class DocumentScanner {
     static final int LENGTH_MASK = 0x3FFF_FFFF;
     static final int HEADER_LENGTH = 4;
 
+    private static final long NOWHERE = -1;
+
     private final Windows windows;
     private final int lastCycle;
     private final CommitView commit = new CommitView();
@@ -44,8 +49,9 @@ public final class DocumentScanner {
     private long documentOffset;
     private int documentCycle;
     private int length;
+    private long cameFrom;
 
-    /** Stands nowhere until {@link #moveTo}; goes from file to file. */
+    /** Stands before the first file; goes from file to file. */
     public DocumentScanner(Windows windows) {
         this(windows, Integer.MAX_VALUE);
     }
@@ -56,15 +62,28 @@ public final class DocumentScanner {
         this.lastCycle = lastCycle;
     }
 
-    /** The next step looks at this address, where a document's header must begin; offset 0 is the start of a file. */
+    /**
+     * The next step looks at this address, where a document's header must begin; offset 0 is the start of a file. It changes nothing if
+     * that is where the next step looks anyway.
+     */
     public DocumentScanner moveTo(long address) {
+        if (address != nextAddress()) {
+            standAt(address);
+            cameFrom = offset == 0 ? address : NOWHERE;
+        }
+        return this;
+    }
+
+    private void standAt(long address) {
         cycle = Address.cycle(address);
         offset = Address.offset(address);
-        return this;
     }
 
     /** Goes to the next document with data. After anything but DOCUMENT it stays where it is: the next call looks again. */
     public Step next() {
+        if (cameFrom != NOWHERE) {
+            comeAgain();
+        }
         while (true) {
             if (!look(HEADER_LENGTH)) {
                 return Step.END;
@@ -78,8 +97,8 @@ public final class DocumentScanner {
                 if (after < 0) {
                     return Step.CLOSED;
                 }
-                cycle = after;
-                offset = 0;
+                cameFrom = nextAddress();
+                standAt(Address.of(after, 0));
                 continue;
             }
             if ((header & NOT_COMPLETE) != 0) {
@@ -95,10 +114,18 @@ public final class DocumentScanner {
         }
     }
 
+    private void comeAgain() {
+        if (window != null && !windows.isCurrent(window)) {
+            window = null;
+        }
+        standAt(cameFrom);
+    }
+
     private Step document(int dataLength) {
         if (!look((long) HEADER_LENGTH + dataLength)) {
             return Step.BROKEN;
         }
+        cameFrom = NOWHERE;
         documentCycle = cycle;
         documentOffset = offset;
         length = dataLength;

@@ -39,6 +39,13 @@ public final class EpochFile {
         return next;
     }
 
+    /** One more epoch, behind these. */
+    public static List<Epoch> with(List<Epoch> epochs, Epoch last) {
+        List<Epoch> more = new ArrayList<>(epochs);
+        more.add(last);
+        return more;
+    }
+
     /** Reads all epochs, oldest first. */
     public static List<Epoch> read(JournalFolder folder) throws IOException {
         String name = folder.epochFile().toString();

@@ -32,10 +32,15 @@ public record JournalFile(UUID identity, long hashKeyHigh, long hashKeyLow, long
     private static final long DEFAULT_CYCLE_BYTES = 1L << 30;
     private static final int DEFAULT_MAX_PAYLOAD_BYTES = 1 << 20;
 
-    /** Makes a journal with a new identity; settings that are not set get their defaults. */
+    /** Makes a journal with a new identity. */
     public static JournalFile create(JournalFolder folder, StoreSettings settings, long nowNs) throws IOException {
+        return create(folder, settings, UUID.randomUUID(), nowNs);
+    }
+
+    /** Makes a journal of this identity; settings that are not set get their defaults. */
+    public static JournalFile create(JournalFolder folder, StoreSettings settings, UUID identity, long nowNs) throws IOException {
         SecureRandom random = new SecureRandom();
-        JournalFile made = new JournalFile(UUID.randomUUID(), random.nextLong(), random.nextLong(), nowNs,
+        JournalFile made = new JournalFile(identity, random.nextLong(), random.nextLong(), nowNs,
                 settings.cycleBytes() == 0 ? DEFAULT_CYCLE_BYTES : settings.cycleBytes(),
                 settings.maxPayloadBytes() == 0 ? DEFAULT_MAX_PAYLOAD_BYTES : settings.maxPayloadBytes());
         ByteBuffer content = SmallFile.content(LENGTH);
@@ -54,7 +59,7 @@ public record JournalFile(UUID identity, long hashKeyHigh, long hashKeyLow, long
         try (var in = Files.newInputStream(folder.journalFile())) {
             start = in.readNBytes(Long.BYTES + Integer.BYTES);
         } catch (NoSuchFileException e) {
-            throw new UnsupportedFormatException("The folder is not empty and holds no journal: folder=" + folder.root());
+            throw noJournal(folder, "The folder is not empty and holds no journal: folder=" + folder.root());
         }
         ByteBuffer first = SmallFile.content(Long.BYTES + Integer.BYTES).put(start).flip();
         if (start.length < Long.BYTES + Integer.BYTES || first.getLong() != MAGIC) {
@@ -80,6 +85,14 @@ public record JournalFile(UUID identity, long hashKeyHigh, long hashKeyLow, long
         requireSame("cycleBytes", settings.cycleBytes(), read.cycleBytes, name);
         requireSame("maxPayloadBytes", settings.maxPayloadBytes(), read.maxPayloadBytes, name);
         return read;
+    }
+
+    /** The refusal of a folder that is no journal; this message, unless it is one that is not whole yet. */
+    public static UnsupportedFormatException noJournal(JournalFolder folder, String otherwise) {
+        return new UnsupportedFormatException(Files.exists(folder.restoreFile())
+                ? "The journal in the folder is not restored to its end: run the restore again, or delete the folder: folder="
+                        + folder.root() + " file=" + folder.restoreFile().getFileName()
+                : otherwise);
     }
 
     private static void requireSame(String setting, long asked, long created, String file) {

@@ -19,9 +19,10 @@ import java.util.stream.Stream;
 /**
  * Names of everything in a journal's folder. Internal: not part of the API.
  *
- * @param root the journal's folder
+ * @param root      the journal's folder
+ * @param restoring the journal in it is being put together from elsewhere: it is no journal to anybody else yet
  */
-public record JournalFolder(Path root) {
+public record JournalFolder(Path root, boolean restoring) {
 
     /** Ending of a journal file. */
     public static final String CYCLE_SUFFIX = ".cq4";
@@ -32,9 +33,19 @@ public record JournalFolder(Path root) {
     // Chronicle names the file of a cycle by the day at which a daily cycle of that number would begin.
     private static final DateTimeFormatter CYCLE_NAME = DateTimeFormatter.ofPattern("uuuuMMdd'F'");
 
-    /** Identity and settings fixed at creation. */
+    /** A journal that is there, or is to be made. */
+    public JournalFolder(Path root) {
+        this(root, false);
+    }
+
+    /** Identity and settings fixed at creation; with it the folder is a journal. */
     public Path journalFile() {
-        return root.resolve("journal.dbk");
+        return restoring ? restoreFile() : root.resolve("journal.dbk");
+    }
+
+    /** What stands in for {@link #journalFile} until a restored journal is whole. */
+    public Path restoreFile() {
+        return root.resolve("restore.dbk");
     }
 
     /** The epochs and where they began. */
@@ -133,6 +144,13 @@ public record JournalFolder(Path root) {
         channel.read(header, 0);
         return header.position() == Integer.BYTES
                 && (header.getInt(0) & DocumentScanner.END_OF_FILE) == DocumentScanner.METADATA;
+    }
+
+    /** The same of a file that is not open. */
+    public static boolean hasFirstHeader(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return hasFirstHeader(channel);
+        }
     }
 
     /** Forces the entries of a folder to the device: a new or renamed file is there after a power cut only then. */

@@ -69,7 +69,7 @@ public final class JournalWriter implements AutoCloseable {
      */
     public static JournalWriter open(JournalFolder folder, long cycleBytes, long endAddress) throws IOException {
         Counter counter = new Counter(Address.cycle(endAddress));
-        QueueOpening.Opened opened = new QueueOpening(folder, counter).open();
+        QueueOpening.Opened opened = new QueueOpening(folder, counter, cycleBytes).open(endAddress);
         return new JournalWriter(folder, cycleBytes, counter, opened, endAddress);
     }
 
@@ -105,8 +105,11 @@ public final class JournalWriter implements AutoCloseable {
     private void openThroughChronicle(boolean roll) {
         RollEvent event = roll ? FlightEvents.beginRoll() : null;
         long endBefore = nextOffset;
-        tail.end();
         interrupted = Thread.interrupted(); // Chronicle would close its file for everybody
+        if (!tail.clearEnd(nextOffset)) {
+            clearEnd();
+        }
+        tail.end();
         if (roll) {
             nextCycle();
         }
@@ -242,6 +245,13 @@ public final class JournalWriter implements AutoCloseable {
     /** Where the next document's header may begin at the earliest. */
     public long nextAddress() {
         return Address.of(cycle, CommitDescriptor.ALIGNMENT * ((nextOffset + CommitDescriptor.ALIGNMENT - 1) / CommitDescriptor.ALIGNMENT));
+    }
+
+    /** Nothing stands behind the end, so that whoever comes next finds it, although a bit has changed there. No document is open. */
+    public void clearEnd() {
+        if (nextOffset > 0) {
+            FileEnd.clear(folder.cycleFile(cycle), nextOffset);
+        }
     }
 
     @Override

@@ -23,6 +23,7 @@ final class MappedTail {
     private long safeLimit;
     private long limit;
     private int left;
+    private boolean held;
 
     /**
      * The data of the next document, whose header lies at this offset, lies in this memory of Chronicle's. The header lies in the memory
@@ -50,7 +51,8 @@ final class MappedTail {
         long offset = endOffset;
         while (headerOffset >= start && offset < safeLimit) {
             int header = memory.getIntVolatile((int) (offset - start));
-            if (header == 0) {
+            if ((header & DocumentScanner.METADATA) == 0) { // 0, or a changed bit
+                held = true;
                 left = INDEX_SPACING - 1 - (int) (number % INDEX_SPACING);
                 limit = Math.min(safeLimit, offset + MOST_BYTES);
                 return offset;
@@ -63,14 +65,33 @@ final class MappedTail {
         return endOffset; // Chronicle finds the place
     }
 
-    /** Chronicle must write the next document. */
+    /** Chronicle must write the next document, and may let go of this memory. */
     void end() {
         left = 0;
+        held = false;
     }
 
-    /** True if the next document may be written here, at this offset. Not if something stands there: that Chronicle must pass over. */
+    /**
+     * True if the next document may be written here, at this offset. Not if something of Chronicle's stands there: that Chronicle must pass
+     * over. Anything else was written by nobody, and is written over.
+     */
     boolean takes(long offset) {
-        return left > 0 && offset < limit && memory.getInt((int) (offset - start)) == 0;
+        return left > 0 && offset < limit && (memory.getInt((int) (offset - start)) & DocumentScanner.METADATA) == 0;
+    }
+
+    /**
+     * Makes it 0 where the journal ends: Chronicle would pass over a changed bit as over a document. Answers false if this memory does not
+     * reach there.
+     */
+    boolean clearEnd(long offset) {
+        long index = offset - start;
+        if (!held || index < 0 || index + DocumentScanner.HEADER_LENGTH > memory.capacity()) {
+            return false;
+        }
+        if (FileEnd.isChanged(memory.getInt((int) index))) {
+            memory.putInt((int) index, 0);
+        }
+        return true;
     }
 
     /** Copies the bytes of a document whose header lies at this offset. */

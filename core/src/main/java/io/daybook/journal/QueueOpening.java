@@ -2,6 +2,8 @@ package io.daybook.journal;
 
 import io.daybook.JournalDamagedException;
 import io.daybook.NoSpaceException;
+import io.daybook.StoreSettings;
+import io.daybook.envelope.Address;
 import io.daybook.host.Space;
 import java.io.IOException;
 import java.io.StreamCorruptedException;
@@ -33,23 +35,26 @@ final class QueueOpening {
 
     private final JournalFolder folder;
     private final TimeProvider cycle;
+    private final long mostFileBytes;
 
-    QueueOpening(JournalFolder folder, TimeProvider cycle) {
+    /** {@code cycle}: what Chronicle takes for the time, and knows the cycle by; {@code cycleBytes}: a file is full when it has so many. */
+    QueueOpening(JournalFolder folder, TimeProvider cycle, long cycleBytes) {
         this.folder = folder;
         this.cycle = cycle;
+        mostFileBytes = cycleBytes + StoreSettings.MAX_COMMIT_BYTES + 2 * BLOCK_BYTES;
     }
 
     /**
-     * Opens it.
+     * Opens it; the journal ends at this address.
      *
-     * @throws JournalDamagedException if Chronicle fails twice, and not by a fault of the device: its part of the newest file is damaged
+     * @throws JournalDamagedException if Chronicle fails twice, and not by a fault of the device: its part of the newest files is damaged
      * @throws NoSpaceException        if the disk has no room for the table
      */
-    Opened open() throws IOException {
+    Opened open(long endAddress) throws IOException {
         if (Files.exists(folder.queueMetadata()) && !ChronicleTable.isWellFormed(folder.queueMetadata())) {
             Files.delete(folder.queueMetadata());
         }
-        requireKnownTypes();
+        requireSoundFiles(endAddress);
         Throwable first;
         try {
             return openOnce();
@@ -80,12 +85,37 @@ final class QueueOpening {
         return cycles.length == 0 ? folder.queue() : folder.cycleFile(cycles[cycles.length - 1]);
     }
 
-    /** In the file that Chronicle is going to open. */
-    private void requireKnownTypes() throws IOException {
-        Path newest = newest();
-        if (!newest.equals(folder.queue()) && !ChronicleHeader.namesOnlyItsOwnTypes(newest)) {
-            throw new JournalDamagedException("The header of the journal's newest file is damaged", newest.toString(), 0);
+    /** Chronicle opens the newest file, and older ones up to one that has its end mark. One without a description it passes over. */
+    private void requireSoundFiles(long endAddress) throws IOException {
+        int[] cycles = folder.cycles();
+        boolean ended = false;
+        for (int i = cycles.length - 1; i >= 0 && !ended; i--) {
+            if (JournalFolder.hasFirstHeader(folder.cycleFile(cycles[i]))) {
+                ended = hasSoundEnd(cycles[i], endOf(cycles[i], endAddress));
+            }
         }
+    }
+
+    /** Behind the journal's end there may be a file that a roll that failed has begun. */
+    private static long endOf(int number, long endAddress) {
+        if (number == Address.cycle(endAddress)) {
+            return Address.offset(endAddress);
+        }
+        return number < Address.cycle(endAddress) ? WrittenUpTo.END_MARK : WrittenUpTo.BEGINNING;
+    }
+
+    /** Answers whether it has its end mark. */
+    private boolean hasSoundEnd(int number, long end) throws IOException {
+        Path file = folder.cycleFile(number);
+        if (!ChronicleHeader.namesOnlyItsOwnTypes(file)) {
+            throw new JournalDamagedException("The header of a journal file is damaged", file.toString(), 0);
+        }
+        boolean ended = new WrittenUpTo(folder, number, end).mend();
+        long damage = ChronicleIndex.findDamage(file, mostFileBytes);
+        if (damage >= 0) {
+            throw new JournalDamagedException("Chronicle's index in a journal file is damaged", file.toString(), damage);
+        }
+        return ended;
     }
 
     /** Where Chronicle cannot write its table it goes on as one that only reads, which shows when its locks are cleared. */
@@ -137,7 +167,7 @@ final class QueueOpening {
 
     /**
      * Every file before the one that is written to has its end mark, put there at the roll or by recovery. Chronicle would look for it from
-     * the place where it notes how far it has written, and where a bit of that has changed it puts one into the middle of a commit.
+     * its note of how far it has written, of which those in older files are not mended, and might write into the middle of a commit.
      */
     private static void leaveEndedFilesAlone(SingleChronicleQueue queue) {
         try (LongValue ended = queue.metaStore().acquireValueFor("normalisedEOFsTo", 0)) {

@@ -62,7 +62,7 @@ public final class StoredEvent {
         versionWord = buffer.getLong(offset + EventDescriptor.VERSION_OFFSET, ORDER);
         placeWord = buffer.getLong(offset + EventDescriptor.PLACE_OFFSET, ORDER);
         nameField = buffer.getShort(offset + EventDescriptor.NAME_OFFSET, ORDER);
-        if (CommitView.leastLength(buffer, offset) > length) {
+        if (CommitView.leastLength(nameField, versionWord, placeWord) > length) {
             throw damaged("An event's parts are longer than the event", cycle, fileOffset);
         }
     }

@@ -12,12 +12,15 @@ public final class Window {
 
     private final int cycle;
     private final long base;
+    private final Object fileKey;
     private final UnsafeBuffer buffer;
     private final MappedByteBuffer mapping;
 
-    Window(int cycle, long base, MappedByteBuffer mapping) {
+    /** {@code fileKey}: tells the file from another that takes its name. */
+    Window(int cycle, long base, Object fileKey, MappedByteBuffer mapping) {
         this.cycle = cycle;
         this.base = base;
+        this.fileKey = fileKey;
         this.mapping = mapping;
         buffer = new UnsafeBuffer(mapping);
     }
@@ -25,6 +28,11 @@ public final class Window {
     /** The cycle whose file is mapped. */
     public int cycle() {
         return cycle;
+    }
+
+    /** Tells its file from another of that name. */
+    Object fileKey() {
+        return fileKey;
     }
 
     /** Where in the file the window begins. */

@@ -6,10 +6,13 @@ import io.daybook.host.Uninterrupted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * All windows over a journal's files. They begin every 256 MiB and overlap by more than the largest commit, so that a commit always lies
@@ -81,6 +84,31 @@ public final class Windows {
         byCycle = new Window[0][];
     }
 
+    /** Whether the window's file still has its name. If not, it is let go of: the next one is over the file that has the name now. */
+    boolean isCurrent(Window window) {
+        try {
+            if (Objects.equals(window.fileKey(), fileKey(folder.cycleFile(window.cycle())))) {
+                return true;
+            }
+        } catch (IOException e) {
+            // not there, or not to be looked at: whoever maps it meets that
+        }
+        drop(window);
+        return false;
+    }
+
+    private synchronized void drop(Window window) {
+        Window[][] all = byCycle.clone();
+        if (window.cycle() < all.length && all[window.cycle()] != null) {
+            all[window.cycle()] = Arrays.stream(all[window.cycle()]).map(kept -> kept == window ? null : kept).toArray(Window[]::new);
+            byCycle = all;
+        }
+    }
+
+    private static Object fileKey(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    }
+
     private synchronized Window map(int cycle, int step, long offset, long length) {
         Window mapped = kept(cycle, offset, length); // by one of the many who came to the end of a file at once
         if (mapped != null) {
@@ -98,13 +126,14 @@ public final class Windows {
     private Window mapOnce(int cycle, int step, long offset, long length) throws IOException {
         Path file = folder.cycleFile(cycle);
         long base = step * STEP;
+        Object fileKey = fileKey(file); // before it is opened: if another one takes the name meanwhile, the window is not current
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long end = Math.min(channel.size(), base + STEP + OVERLAP);
             // A file without a first header may be moved away and made anew: whoever kept it would wait for it for ever.
             if (offset + length > end || !JournalFolder.hasFirstHeader(channel)) {
                 return null;
             }
-            Window window = new Window(cycle, base, channel.map(FileChannel.MapMode.READ_ONLY, base, end - base));
+            Window window = new Window(cycle, base, fileKey, channel.map(FileChannel.MapMode.READ_ONLY, base, end - base));
             keep(cycle, step, window);
             return window;
         }

@@ -116,6 +116,12 @@ final class VisibleEvent implements EventView {
     }
 
     @Override
+    public int epoch() {
+        requireValid();
+        return epoch;
+    }
+
+    @Override
     public DirectBuffer buffer() {
         requireValid();
         return buffer;

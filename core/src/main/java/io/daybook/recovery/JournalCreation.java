@@ -1,7 +1,6 @@
 package io.daybook.recovery;
 
 import io.daybook.StoreSettings;
-import io.daybook.UnsupportedFormatException;
 import io.daybook.host.OwnerOnly;
 import io.daybook.journal.EpochFile;
 import io.daybook.journal.JournalFile;
@@ -13,13 +12,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** Makes a journal in an empty folder, and refuses folders that hold something else, changing nothing. Internal: not part of the API. */
 final class JournalCreation {
 
     private static final Set<String> LEFT_BY_A_CREATION_CUT_SHORT =
-            Set.of("owner.lock", "owner.pid", "epochs.dbk", "epochs.dbk.tmp", "journal.dbk.tmp", "journal.dbk");
+            Set.of("owner.lock", "owner.pid", "epochs.dbk", "epochs.dbk.tmp", "journal.dbk.tmp", "journal.dbk", "restore.dbk.tmp");
 
     private JournalCreation() {
     }
@@ -45,7 +45,7 @@ final class JournalCreation {
             Optional<Path> foreign = files.filter(f -> !LEFT_BY_A_CREATION_CUT_SHORT.contains(f.getFileName().toString()))
                     .filter(f -> !isEmptyFolder(f)).min(Comparator.naturalOrder()); // the same on every file system
             if (foreign.isPresent() && !Files.exists(folder.journalFile())) { // another store may be making the journal right now
-                throw new UnsupportedFormatException("The folder is not empty and holds no journal: folder=" + folder.root()
+                throw JournalFile.noJournal(folder, "The folder is not empty and holds no journal: folder=" + folder.root()
                         + " file=" + foreign.get().getFileName());
             }
         }
@@ -61,12 +61,20 @@ final class JournalCreation {
         if (Files.exists(folder.journalFile())) {
             return JournalFile.read(folder, settings);
         }
+        if (folder.restoring() || Files.exists(folder.restoreFile())) {
+            throw JournalFile.noJournal(folder, "Another restore has come to its end in the folder: folder=" + folder.root());
+        }
+        return create(folder, settings, UUID.randomUUID());
+    }
+
+    /** Creates a journal of this identity in the folder, which is owned. */
+    static JournalFile create(JournalFolder folder, StoreSettings settings, UUID identity) throws IOException {
         long now = settings.clock().wallNs();
         Path parent = folder.root().toAbsolutePath().getParent();
         if (parent != null && Files.isReadable(parent)) {
             JournalFolder.force(parent); // or the folder itself might be gone after a power cut
         }
         EpochFile.write(folder, List.of(new EpochFile.Epoch(1, 0, now)));
-        return JournalFile.create(folder, settings, now);
+        return JournalFile.create(folder, settings, identity, now);
     }
 }

@@ -207,8 +207,7 @@ public final class OwnedJournal implements OpenJournal {
             boolean forced = force();
             writer.close();
             if (forced) {
-                long end = writeSide.end().position();
-                state.write(new StateFile.Record(bootId, true, end, writeSide.end().address(), index.endTimeNs()));
+                state.write(new StateFile.Record(bootId, true, writeSide.end().position(), writeSide.end().address(), index.endTimeNs()));
             }
             close(index, indexIsSound && forced);
         } finally {
@@ -252,11 +251,14 @@ public final class OwnedJournal implements OpenJournal {
     private boolean force() {
         try {
             writeSide.path().force(writeSide.end().position(), Long.MAX_VALUE);
-            return forcer.failure() == null && writeSide.end().isSound();
+            if (forcer.failure() == null && writeSide.end().isSound()) {
+                writer.clearEnd();
+                return true;
+            }
         } catch (RuntimeException e) {
             LOG.error("The journal could not be forced when it was closed; the next open recovers it: folder={}", folder.root(), e);
-            return false;
         }
+        return false;
     }
 
     private void abandon(Throwable cause) {

@@ -3,7 +3,6 @@ package io.daybook.recovery;
 import io.daybook.JournalDamagedException;
 import io.daybook.JournalId;
 import io.daybook.StoreSettings;
-import io.daybook.UnsupportedFormatException;
 import io.daybook.envelope.Address;
 import io.daybook.envelope.DerivedId;
 import io.daybook.index.EntityHash;
@@ -56,7 +55,7 @@ public final class ReadingJournal implements OpenJournal {
         JvmFlags.requireAll();
         Surroundings.requirePlatform();
         if (!Files.exists(folder.journalFile())) {
-            throw new UnsupportedFormatException("The folder holds no journal: folder=" + folder.root());
+            throw JournalFile.noJournal(folder, "The folder holds no journal: folder=" + folder.root());
         }
         Surroundings.requireFileSystem(folder.root());
         JournalFile fixed = JournalFile.read(folder, settings);

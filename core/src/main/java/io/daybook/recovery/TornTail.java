@@ -49,7 +49,7 @@ final class TornTail {
      */
     void setAsideUnfinishedFiles(boolean machineStopped) throws IOException {
         int[] cycles = folder.cycles();
-        for (int i = cycles.length - 1; i >= 0 && !hasFirstHeader(folder.cycleFile(cycles[i])); i--) {
+        for (int i = cycles.length - 1; i >= 0 && !JournalFolder.hasFirstHeader(folder.cycleFile(cycles[i])); i--) {
             Path file = folder.cycleFile(cycles[i]);
             if (!machineStopped && hasBytesBehind(file, FIRST_PAGES)) {
                 throw new JournalDamagedException("The journal is damaged: a file has lost its first header", file.toString(), 0);
@@ -69,17 +69,11 @@ final class TornTail {
             Path file = folder.cycleFile(cycles[i]);
             if (Files.size(file) == 0) {
                 Files.delete(file);
-            } else if (!hasFirstHeader(file)) {
+            } else if (!JournalFolder.hasFirstHeader(file)) {
                 moveAway(file);
             } else {
                 return;
             }
-        }
-    }
-
-    private static boolean hasFirstHeader(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return JournalFolder.hasFirstHeader(channel);
         }
     }
 

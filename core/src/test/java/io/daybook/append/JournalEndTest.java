@@ -18,6 +18,7 @@ import io.daybook.envelope.CommitView;
 import io.daybook.index.IndexSettings;
 import io.daybook.journal.DocumentScanner;
 import io.daybook.journal.JournalFolder;
+import io.daybook.journal.Windows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -245,5 +246,25 @@ class JournalEndTest {
             assertEquals(1, other.reads.version("e"));
             assertEquals(2, other.end().position());
         }
+    }
+
+    /** Too few file descriptors, for instance, when the look at a new file's beginning needs one. */
+    @Test
+    void aNewFileThatCannotBeLookedAtIsARefusalAndTheStoreGoesOn() throws IOException {
+        JournalFolder other = new JournalFolder(folder.resolve("other"));
+        Files.createDirectories(other.queue());
+        Files.createSymbolicLink(other.cycleFile(0), sample.folder.cycleFile(0));
+        Files.createDirectory(other.cycleFile(1)); // it cannot be mapped
+        WriteSide side = sample.over(new Windows(other));
+        NewEvent[] events = {EVENT};
+        side.path().append("account-1", Expected.any(), events, Durability.PROCESS);
+        side.end().askRoll();
+        DaybookException refused = assertThrows(DaybookException.class,
+            () -> side.path().append("account-1", Expected.any(), events, Durability.PROCESS));
+        assertTrue(refused.getMessage().startsWith("The commit was not written: position=1"), refused.getMessage());
+        Files.delete(other.cycleFile(1));
+        Files.createSymbolicLink(other.cycleFile(1), sample.folder.cycleFile(1));
+        assertEquals(1, side.path().append("account-1", Expected.any(), events, Durability.PROCESS).firstPosition());
+        assertEquals(2, stored());
     }
 }

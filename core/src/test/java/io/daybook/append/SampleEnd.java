@@ -30,6 +30,7 @@ final class SampleEnd implements AutoCloseable {
 
     final JournalFolder folder;
     final StoreSettings settings;
+    private final JournalFile fixed;
     final DerivedId derived = new DerivedId(IDENTITY);
     final AppendLock lock = new AppendLock();
     final Windows windows;
@@ -56,16 +57,21 @@ final class SampleEnd implements AutoCloseable {
         Files.createDirectories(folder.queue());
         Files.createDirectories(folder.index());
         long cycleBytes = settings.cycleBytes() == 0 ? 1 << 30 : settings.cycleBytes();
-        JournalFile fixed = new JournalFile(IDENTITY, 1, 2, 0, cycleBytes, MAX_PAYLOAD);
+        fixed = new JournalFile(IDENTITY, 1, 2, 0, cycleBytes, MAX_PAYLOAD);
         windows = new Windows(folder);
         index = IndexDisk.open(new IndexSettings(folder.index(), IDENTITY, new UUID(0, 1), hash, settings.headTableBytes(), 64,
                 settings.flushEvents(), settings.headsFileEvents()), true, flushLock == null ? lock : flushLock);
         forcer = new Forcer(forced == null ? folder : forced, StateFile.open(folder), 0, Address.of(0, 0));
         writer = JournalWriter.open(folder, cycleBytes, Address.of(0, 0));
         reads = new Reads(windows, index, derived, () -> closed);
-        WriteSide.Ground ground = new WriteSide.Ground(new JournalEnd.Parts(writer, windows, forcer, index), reads, derived, fixed,
-                root);
-        side = WriteSide.create(ground, new WriteSide.Start(0, Address.of(0, 0), Long.MIN_VALUE, EPOCH, 0), settings, lock);
+        side = over(windows);
+    }
+
+    /** A writing side that reads its own end through these windows. */
+    WriteSide over(Windows seen) {
+        WriteSide.Ground ground = new WriteSide.Ground(new JournalEnd.Parts(writer, seen, forcer, index), reads, derived, fixed,
+                folder.root());
+        return WriteSide.create(ground, new WriteSide.Start(0, Address.of(0, 0), Long.MIN_VALUE, EPOCH, 0), settings, lock);
     }
 
     JournalEnd end() {

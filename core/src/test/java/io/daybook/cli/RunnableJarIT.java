@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.daybook.Effort;
 import io.daybook.EventStore;
 import io.daybook.Expected;
 import io.daybook.NewEvent;
@@ -119,6 +120,7 @@ class RunnableJarIT {
 
     @Test
     void aHundredThousandCommitsInASmallHeap() throws IOException, InterruptedException {
+        Effort.onOldestJdk("RunnableJarIT.aHundredThousandCommitsInASmallHeap");
         try (GitRepository git = GitRepository.create(folder.resolve("long"))) {
             for (int n = 0; n < 100_000; n++) git.commit(1_500_000_000L + n).file("folder" + n % 50 + "/file" + n % 3_000, "" + n);
         }

@@ -122,7 +122,6 @@ class CommitViewTest {
         int first = view.firstEventOffset();
         assertEquals(CommitDescriptor.HEADER_LENGTH, first);
         int least = EventDescriptor.HEADER_LENGTH + "account-42".length() + "Paid".length() + EventDescriptor.ID_LENGTH;
-        assertEquals(least, CommitView.leastLength(view.buffer(), first));
         UnsafeBuffer buffer = new UnsafeBuffer(bytes);
         buffer.putInt(first + EventDescriptor.LENGTH_OFFSET, least, CommitDescriptor.ORDER);
         assertEquals(least, view.eventLength(first, bytes.length));

@@ -11,6 +11,7 @@ import io.daybook.Expected;
 import io.daybook.JournalDamagedException;
 import io.daybook.JournalFiles;
 import io.daybook.JournalTest;
+import io.daybook.NewEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -134,6 +135,23 @@ class ForgedTypesTest extends JournalTest {
             file = files.filter(name -> name.toString().endsWith(".cq4")).findFirst().orElseThrow();
         }
         JournalFiles.truncate(file, 1 << 20);
+        forgeBinary(file, type);
+        String message = assertThrows(JournalDamagedException.class, this::events).getMessage();
+        assertTrue(message.contains(file.getFileName().toString()), message);
+        assertNull(System.getProperty(TOUCHED));
+    }
+
+    /** Chronicle opens that one, too, to see that it has ended. */
+    @ParameterizedTest
+    @CsvSource({"SCQStore", "SCQSIndexing"})
+    void inTheFileBeforeTheNewestIsNotLoaded(String type) throws IOException {
+        try (EventStore store = EventStore.open(folder, small())) {
+            for (int i = 0; i < 3; i++) {
+                store.append("a", Expected.any(), NewEvent.of("Happened", new byte[900_000]));
+            }
+        }
+        Path file = JournalFiles.cycles(folder).get(1);
+        JournalFiles.truncate(file, 2 << 20);
         forgeBinary(file, type);
         String message = assertThrows(JournalDamagedException.class, this::events).getMessage();
         assertTrue(message.contains(file.getFileName().toString()), message);

@@ -238,4 +238,64 @@ class DamageTest extends JournalTest {
             }
         }
     }
+
+    /** Chronicle would take it for a document, and pass an append on to a place where no reader comes. */
+    @Test
+    void aBitThatChangedBehindTheEndIsWrittenOver() throws Exception {
+        prepare();
+        JournalFiles.Kept kept = JournalFiles.keep(folder);
+        Path cycle = JournalFiles.cycles(folder).get(0);
+        int before = dataDocuments(cycle).size();
+        append(5);
+        List<JournalFiles.Document> documents = dataDocuments(cycle);
+        for (int bit : new int[] {0, 2, 9, 15, 23, 30, 31}) {
+            for (int append = 1; append < 5; append++) { // where the first begins, the journal does not end any more, which open reports
+                kept.putBack(folder);
+                JournalFiles.flip(cycle, documents.get(before + append).offset() + bit / 8, 1 << bit % 8);
+                String what = "bit=" + bit + " append=" + append;
+                append(4);
+                try (EventStore store = open()) {
+                    assertTrue(store.recovery().cleanlyClosed(), what);
+                    assertEquals(4, Events.of(store, "late-1").size(), what);
+                }
+            }
+        }
+    }
+
+    /** The file's end mark would stand behind it, and nobody who reads would come to the next file. */
+    @Test
+    void aRollBehindABitThatChangedIsRead() throws Exception {
+        StoreSettings small = StoreSettings.create().cycleBytes(1 << 20);
+        for (boolean held : new boolean[] {false, true}) {
+            Path journal = temp.resolve("rolled-" + held);
+            try (EventStore store = EventStore.open(journal, small)) {
+                store.append("early-1", Expected.absent(), Events.event("Before", "early"));
+            }
+            try (EventStore store = EventStore.open(journal, small)) {
+                if (held) {
+                    store.append("early-1", Expected.exactly(0), Events.event("Before", "early"));
+                }
+                Path cycle = JournalFiles.cycles(journal).get(0);
+                List<JournalFiles.Document> documents = dataDocuments(cycle);
+                JournalFiles.Document last = documents.get(documents.size() - 1);
+                JournalFiles.flip(cycle, last.offset() + 4 + last.length(), 16);
+                store.append("late-1", Expected.absent(), NewEvent.of("After", new byte[1_000_000]));
+                assertEquals(1, Events.of(store, "late-1").size());
+                assertEquals(store.endPosition(), Events.all(store).size());
+            }
+            try (EventStore store = EventStore.open(journal, small)) {
+                assertTrue(store.recovery().cleanlyClosed());
+                assertEquals(0, store.version("late-1"));
+                assertEquals(2, JournalFiles.cycles(journal).size());
+            }
+        }
+    }
+
+    private void append(int events) {
+        try (EventStore store = open()) {
+            for (int i = 0; i < events; i++) {
+                store.append("late-1", Expected.exactly(i - 1), Events.event("After", "late"));
+            }
+        }
+    }
 }

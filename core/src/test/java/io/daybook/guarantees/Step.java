@@ -23,11 +23,11 @@ enum Step {
         "net.openhft.chronicle.queue.impl.single.StoreAppender rollCycleTo setCycle2 writeHeader",
         "net.openhft.chronicle.queue.impl.single.StoreAppender$StoreAppenderContext close"),
     /** Of an owner that finds what a killed one left. */
-    RECOVERY(1, "io.daybook.recovery.OwnedJournal recover start", "io.daybook.recovery.TornTail setAsideUnfinishedFiles hasFirstHeader cut "
+    RECOVERY(1, "io.daybook.recovery.OwnedJournal recover start", "io.daybook.recovery.TornTail setAsideUnfinishedFiles cut "
         + "moveAway copyName clearBehind zeroBehind deleteOldCopies", "io.daybook.index.IndexDisk open openMap rebuild",
         "io.daybook.index.HeadMap openWhole"),
     /** Of an owner that makes the journal. */
-    CREATION(1, "io.daybook.recovery.JournalCreation readOrCreate", "io.daybook.journal.EpochFile write",
+    CREATION(1, "io.daybook.recovery.JournalCreation readOrCreate create", "io.daybook.journal.EpochFile write",
         "io.daybook.journal.SmallFile write", "io.daybook.journal.JournalFile create");
 
     private final int passages;

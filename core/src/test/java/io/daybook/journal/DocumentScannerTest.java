@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -212,5 +213,62 @@ class DocumentScannerTest {
         scanner = new DocumentScanner(new Windows(folder)).moveTo(Address.of(0, step + 96));
         assertDocument(0, step + 96, 100);
         assertEquals(step, scanner.window().base());
+    }
+
+    private void set(int cycle, int length, boolean ended) throws IOException {
+        try (CycleFile file = CycleFile.create(folder, cycle)) {
+            file.document(data(length));
+            if (ended) {
+                file.endMark();
+            } else {
+                file.size(file.end() + 8);
+            }
+        }
+    }
+
+    private void moveAway(int cycle) throws IOException {
+        Files.move(folder.cycleFile(cycle), root.resolve("away-" + cycle));
+    }
+
+    /** A roll that failed leaves one, and recovery moves it away; a stop of the machine may have lost the one before it. */
+    @Test
+    void aFileThatIsMovedAwayBeforeItsFirstDocumentIsNotWaitedFor() throws IOException {
+        set(0, 1, true);
+        CycleFile.create(folder, 2).size(4_096).close();
+        scanner.moveTo(Address.of(0, 0));
+        assertDocument(0, CycleFile.FIRST, 1);
+        assertEquals(Step.END, scanner.next());
+        assertEquals(Address.of(2, CycleFile.FIRST), scanner.nextAddress());
+        assertEquals(Step.END, scanner.moveTo(scanner.nextAddress()).next());
+        moveAway(2);
+        assertEquals(Step.CLOSED, scanner.next());
+        set(1, 2, true);
+        set(2, 3, false);
+        assertDocument(1, CycleFile.FIRST, 2);
+        assertDocument(2, CycleFile.FIRST, 3);
+        assertEquals(Step.END, scanner.next());
+    }
+
+    @Test
+    void aFileWithoutAFirstHeaderIsNotWaitedForEither() throws IOException {
+        set(0, 1, true);
+        Files.write(folder.cycleFile(2), new byte[4_096]);
+        scanner.moveTo(Address.of(0, 0));
+        assertDocument(0, CycleFile.FIRST, 1);
+        assertEquals(Step.END, scanner.next());
+        assertEquals(Step.END, scanner.moveTo(scanner.nextAddress()).next());
+        moveAway(2);
+        set(1, 2, false);
+        assertDocument(1, CycleFile.FIRST, 2);
+    }
+
+    @Test
+    void aFirstFileThatIsMadeAnewBeforeItsFirstDocumentIsNotWaitedFor() throws IOException {
+        CycleFile.create(folder, 0).size(4_096).close();
+        scanner.moveTo(Address.of(0, 0));
+        assertEquals(Step.END, scanner.next());
+        moveAway(0);
+        set(0, 3, false);
+        assertDocument(0, CycleFile.FIRST, 3);
     }
 }

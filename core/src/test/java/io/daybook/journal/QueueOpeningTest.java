@@ -35,7 +35,7 @@ class QueueOpeningTest {
             writer.publish();
         }
         AtomicLong now = new AtomicLong(1);
-        QueueOpening.Opened opened = new QueueOpening(folder, now::get).open();
+        QueueOpening.Opened opened = new QueueOpening(folder, now::get, 1 << 20).open(Address.of(0, 0));
         try (SingleChronicleQueue queue = opened.queue()) {
             Files.copy(folder.cycleFile(0), folder.cycleFile(5));
             assertArrayEquals(new int[] {0, 5}, folder.cycles());

@@ -58,20 +58,25 @@ final class LeftJournal {
     }
 
     LeftJournal copyTo(Path root) throws IOException {
-        try (var files = Files.walk(folder.root())) {
-            for (Path from : files.sorted().toList()) {
-                Path to = root.resolve(folder.root().relativize(from).toString());
-                if (Files.isDirectory(from)) {
-                    Files.createDirectories(to);
-                } else if (!from.equals(folder.ownerLock()) && !from.equals(folder.ownerPid())) {
-                    copy(from, to);
-                }
-            }
-        }
+        copy(folder.root(), root);
         return new LeftJournal(root);
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    /** Copies a journal's folder as a kill would leave it. */
+    static void copy(Path live, Path root) throws IOException {
+        try (var files = Files.walk(live)) {
+            for (Path from : files.sorted().toList()) {
+                Path to = root.resolve(live.relativize(from).toString());
+                if (Files.isDirectory(from)) {
+                    Files.createDirectories(to);
+                } else if (!from.getFileName().toString().startsWith("owner.")) {
+                    copyFile(from, to);
+                }
+            }
+        }
+    }
+
+    private static void copyFile(Path from, Path to) throws IOException {
         try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ);
             FileChannel out = FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             boolean cycle = from.toString().endsWith(JournalFolder.CYCLE_SUFFIX);

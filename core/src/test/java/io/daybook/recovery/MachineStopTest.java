@@ -48,17 +48,17 @@ class MachineStopTest {
     private Path temp;
     private int copies;
 
-    private static NewEvent event(int number) {
+    static NewEvent event(int number) {
         return NewEvent.json("T", "{\"number\":" + number + "}");
     }
 
-    private static void append(EventStore store, int events) {
+    static void append(EventStore store, int events) {
         for (int i = 0; i < events; i++) {
             store.append("e-" + i % 2, Expected.exactly(i / 2 - 1), event(i));
         }
     }
 
-    private static List<String> read(EventStore store) {
+    static List<String> read(EventStore store) {
         List<String> events = new ArrayList<>();
         try (var cursor = store.readAll(StartFrom.beginning(), Filter.all())) {
             while (cursor.next()) {
@@ -69,7 +69,7 @@ class MachineStopTest {
         return events;
     }
 
-    private static List<String> expected(int events) {
+    static List<String> expected(int events) {
         List<String> expected = new ArrayList<>();
         for (int i = 0; i < events; i++) {
             expected.add(i + " e-" + i % 2 + "@" + i / 2 + " {\"number\":" + i + "}");
@@ -298,5 +298,29 @@ class MachineStopTest {
         Tail tail = replay(left.folder);
         assertEquals(6, tail.durablePosition());
         assertEquals(7, tail.position());
+    }
+
+    /** Chronicle's pages lie between the commits; the one that names them may be older than they are, or younger. */
+    @Test
+    void aFirstPageOfChroniclesIndexThatIsGoneIsNoDamage() throws IOException {
+        LeftJournal left = LeftJournal.killedAfter(temp, store -> append(store, EVENTS)).stopTheMachine();
+        left.zero(0, 0x8000, 0x9000);
+        assertCutTo(0, left, true);
+        assertTrue(left.folder.cycles().length > 1);
+    }
+
+    /** What was overwritten in place reached the device, the longer length of the file did not. */
+    @Test
+    void aLengthThatIsGoneIsNoDamage() throws IOException {
+        LeftJournal left = LeftJournal.killedAfter(temp, store -> append(store, 600)).stopTheMachine();
+        List<Long> documents = left.documents();
+        int whole = 0;
+        try (RandomAccessFile file = new RandomAccessFile(left.folder.cycleFile(0).toFile(), "rw")) {
+            file.setLength(Address.offset(documents.get(400)) & -4096);
+            while (Address.offset(documents.get(whole + 1)) <= file.length()) {
+                whole++;
+            }
+        }
+        assertCutTo(whole, left, true);
     }
 }
