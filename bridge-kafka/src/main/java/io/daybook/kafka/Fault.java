@@ -1,0 +1,64 @@
+package io.daybook.kafka;
+
+import io.daybook.DaybookException;
+import io.daybook.StoreClosedException;
+import java.nio.file.FileSystemException;
+import java.security.GeneralSecurityException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+
+/** What follows from something that went wrong. */
+enum Fault {
+    /** The store was closed: there is nothing to mirror any more. */
+    CLOSED,
+    /** Another producer has this transactional id, or the broker gave up the transaction. */
+    FENCED,
+    /** It is as it is. */
+    FINAL,
+    /** It may be otherwise in a while. */
+    PASSING;
+
+    /**
+     * What follows from this, whose causes are looked at as well: Kafka's clients wrap what a broker answered.
+     *
+     * @param mirrored it has mirrored before: then its settings are right, and what a name or a file lacks now it will have again
+     */
+    static Fault of(Throwable problem, boolean mirrored) {
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StoreClosedException) {
+                return CLOSED;
+            }
+            if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
+                return FENCED;
+            }
+            if (isFinal(cause) || isSetting(cause) && !mirrored) {
+                return FINAL;
+            }
+        }
+        return problem instanceof KafkaException ? PASSING : FINAL;
+    }
+
+    /** A name that no server has, or a file of keys that is not there or cannot be read. */
+    private static boolean isSetting(Throwable cause) {
+        return cause instanceof ConfigException || cause instanceof FileSystemException || cause instanceof GeneralSecurityException;
+    }
+
+    private static boolean isFinal(Throwable cause) {
+        return cause instanceof DaybookException || cause instanceof AuthenticationException || cause instanceof AuthorizationException
+                || cause instanceof UnsupportedVersionException || cause instanceof RecordTooLargeException
+                || cause instanceof InvalidTxnTimeoutException || cause instanceof InvalidConfigurationException
+                || cause instanceof InvalidTopicException || cause instanceof InvalidReplicationFactorException
+                || cause instanceof PolicyViolationException;
+    }
+}

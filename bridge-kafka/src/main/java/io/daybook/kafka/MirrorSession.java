@@ -1,0 +1,197 @@
+package io.daybook.kafka;
+
+import io.daybook.Durability;
+import io.daybook.EventStore;
+import io.daybook.EventView;
+import io.daybook.Follow;
+import io.daybook.Poller;
+import io.daybook.StartFrom;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * The life of one producer, from the look at the topics to the first thing that goes wrong. Then it is thrown away, whatever it was, and a
+ * new one goes on from what is committed in Kafka: there is one way to go on, after every fault, and it is the one of a first start. One
+ * thread, but {@link #abandon}.
+ */
+final class MirrorSession {
+
+    private static final int POLL_EVENTS = 512;
+    private static final long IDLE_MS = 1;
+    private static final long LONGEST_WITH_MORE_NS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private final EventStore store;
+    private final BridgeSettings settings;
+    private final MirrorFigures figures;
+    private final CountDownLatch closing;
+    private final Clients clients;
+    private volatile Admin admin;
+    private volatile Producer<byte[], byte[]> producer;
+    private Progress progress;
+    private RecordEncoder encoder;
+    private boolean open; // a transaction
+    private boolean whole; // its last event is the last one of a commit
+    private int events;
+    private long bytes;
+    private long begunNs;
+    private long next; // position behind the last event that was sent
+
+    MirrorSession(EventStore store, BridgeSettings settings, MirrorFigures figures, CountDownLatch closing) {
+        this.store = store;
+        this.settings = settings;
+        this.figures = figures;
+        this.closing = closing;
+        clients = new Clients(settings);
+    }
+
+    /**
+     * Fences every former mirror, finds out how far they came, and says in Kafka that this one goes on from there.
+     *
+     * @param mirror  which one this is
+     * @param claimed it said so before; then one that has said so since is left alone
+     * @throws BridgeException if another mirror has taken over, or the topics are not as they must be
+     */
+    void begin(UUID mirror, boolean claimed) {
+        int partitions = checkTopics();
+        try (ClosingConsumer reader = new ClosingConsumer(clients.consumer())) {
+            Resume resume = new Resume(store, settings, new TopicTail(reader.consumer(), () -> closing.getCount() == 0));
+            if (claimed) {
+                requireStillOwn(resume.stored(), mirror);
+            }
+            UUID identity = store.id().identity();
+            producer = clients.producer("daybook-" + identity + "-" + settings.topic());
+            producer.initTransactions();
+            progress = resume.next(partitions, mirror);
+            encoder = new RecordEncoder(settings.topic(), partitions, identity);
+            producer.beginTransaction();
+            next = progress.position();
+            commit();
+        }
+        figures.mirroring(progress.position());
+    }
+
+    private record ClosingConsumer(Consumer<byte[], byte[]> consumer) implements AutoCloseable {
+        @Override
+        public void close() {
+            Clients.close(consumer);
+        }
+    }
+
+    private int checkTopics() {
+        admin = clients.admin();
+        try {
+            return new TopicCheck(settings, clients, admin).partitions();
+        } finally {
+            Clients.close(admin);
+            admin = null;
+        }
+    }
+
+    private void requireStillOwn(Optional<Progress> stored, UUID mirror) {
+        if (stored.isEmpty()) {
+            throw new BridgeException("The topics were deleted while they were mirrored to: topic=" + settings.topic());
+        }
+        if (!stored.get().mirror().equals(mirror)) {
+            throw new BridgeException("Another mirror of this journal has taken over: topic=" + settings.topic() + " mirror="
+                    + stored.get().mirror() + " position=" + stored.get().position());
+        }
+    }
+
+    /** Mirrors what is on the device, and what comes, until the bridge is closed or something goes wrong, which comes out. */
+    void run() throws Exception {
+        StartFrom start = new StartFrom.Position(progress.position());
+        try (Poller poller = store.poller(Follow.from(start).visibleFrom(Durability.DISK), this::send)) {
+            boolean closed = false;
+            while (!closed) {
+                int handed = poller.poll(POLL_EVENTS);
+                if (open && whole && isDue(handed == POLL_EVENTS)) {
+                    commitBatch();
+                }
+                closed = handed == 0 ? closing.await(IDLE_MS, TimeUnit.MILLISECONDS) : closing.getCount() == 0;
+            }
+        }
+        if (open && whole) {
+            commitBatch();
+        }
+    }
+
+    /** Each commit is waited for. Where more is there already small transactions would make the last event of it come later, not sooner. */
+    private boolean isDue(boolean more) {
+        long delayNs = settings.batchDelay().toNanos();
+        return isFull() || System.nanoTime() - begunNs >= (more ? Math.max(delayNs, LONGEST_WITH_MORE_NS) : delayNs);
+    }
+
+    private boolean isFull() {
+        return events >= settings.batchEvents() || bytes >= settings.batchBytes();
+    }
+
+    /** Sends an event in the transaction that is open, or, where a commit ends and that one is full, in the next. */
+    private void send(EventView event) {
+        requireLimit(event);
+        if (open && whole && isFull()) {
+            commitBatch();
+        }
+        if (!open) {
+            requireEpoch();
+            producer.beginTransaction();
+            open = true;
+            begunNs = System.nanoTime();
+        }
+        producer.send(encoder.encode(event, progress.epoch()));
+        events++;
+        bytes += event.payloadLength() + event.metadataLength();
+        next = event.position() + 1;
+        whole = next == event.commitPosition() + event.commitSize();
+    }
+
+    /** An epoch begins when events may have been lost: what the mirror rests on must be looked at anew. */
+    private void requireEpoch() {
+        int epoch = store.id().epoch();
+        if (epoch != progress.epoch()) {
+            throw new EpochChangedException("The journal has begun an epoch: epoch=" + epoch + " before=" + progress.epoch());
+        }
+    }
+
+    private void requireLimit(EventView event) {
+        if (event.payloadLength() > settings.maxPayloadBytes()) {
+            throw new BridgeException("The journal takes larger payloads than the bridge was told: maxPayloadBytes="
+                    + settings.maxPayloadBytes() + " payloadBytes=" + event.payloadLength() + " position=" + event.position());
+        }
+    }
+
+    private void commitBatch() {
+        int sent = events;
+        commit();
+        open = false;
+        events = 0;
+        bytes = 0;
+        figures.committed(progress.position(), sent);
+    }
+
+    private void commit() {
+        Progress reached = progress.at(next, progress.epoch());
+        producer.send(new ProducerRecord<>(settings.progressTopic(), 0, reached.key(), reached.value()));
+        producer.commitTransaction();
+        progress = reached;
+    }
+
+    /** Lets go of Kafka at once: what blocks in a client ends with an exception. A transaction that is open is aborted, by Kafka. */
+    void abandon() {
+        Clients.close(admin);
+        Clients.close(producer);
+    }
+
+    /** Ends it in good order: an open transaction is aborted, so that consumers need not wait for its timeout. */
+    void end(boolean orderly) {
+        if (orderly && open) {
+            producer.abortTransaction();
+        }
+        abandon();
+    }
+}

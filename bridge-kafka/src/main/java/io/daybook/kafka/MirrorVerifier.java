@@ -1,0 +1,201 @@
+package io.daybook.kafka;
+
+import io.daybook.Cursor;
+import io.daybook.Durability;
+import io.daybook.EpochException;
+import io.daybook.EventStore;
+import io.daybook.EventView;
+import io.daybook.Filter;
+import io.daybook.ReadRange;
+import io.daybook.StartFrom;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Compares a journal with its mirror: each event of the journal, in the order of positions, is made into a record anew, which must be the
+ * next one of its partition. So every field is compared, and nothing is kept but what partitions run ahead of each other. One thread.
+ */
+final class MirrorVerifier {
+
+    private static final int LOOKS = 20;
+    private static final long LOOK_NS = 50_000_000;
+
+    private final EventStore store;
+    private final BridgeSettings settings;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Resume resume;
+    private PartitionBuffers buffers;
+    private int newestEpoch;
+    private int partitions;
+
+    MirrorVerifier(EventStore store, BridgeSettings settings, Consumer<byte[], byte[]> consumer) {
+        this.store = store;
+        this.settings = settings;
+        this.consumer = consumer;
+        resume = new Resume(store, settings, new TopicTail(consumer, () -> false));
+    }
+
+    /**
+     * Compares everything that the mirror says is there.
+     *
+     * @throws EpochException  if the topic is of another journal
+     * @throws BridgeException if there is no mirror, or partitions were added
+     */
+    Verification verify() {
+        new OpenTransactions(settings).awaitEnd(consumer); // or what a mirror has just told of might not be seen
+        Progress known = progress();
+        store.endPosition(); // a store that only reads then knows what is there
+        long durable = store.endPosition(Durability.DISK);
+        partitions = consumer.partitionsFor(settings.topic()).size();
+        if (partitions != known.partitions()) {
+            throw new BridgeException("The topic has another number of partitions than when its mirror began: topic=" + settings.topic()
+                    + " partitions=" + partitions + " needed=" + known.partitions());
+        }
+        buffers = new PartitionBuffers(consumer, settings.topic(), partitions);
+        RecordEncoder encoder = new RecordEncoder(settings.topic(), partitions, known.identity());
+        long same = 0;
+        try (Cursor cursor = store.readAll(StartFrom.beginning(), Filter.all(), ReadRange.all().limit(Math.max(1, known.position())))) {
+            while (same < known.position() && cursor.next()) {
+                Optional<String> difference = compare(cursor.event(), encoder.encode(cursor.event(), known.epoch()));
+                if (difference.isPresent()) {
+                    return result(same, known, durable, difference.get());
+                }
+                same++;
+            }
+        }
+        if (same < known.position()) {
+            return result(same, known, durable, "The topic is ahead of the journal: reached=" + known.position());
+        }
+        return surplus(known.position()).map(what -> result(known.position(), known, durable, what))
+                .orElseGet(() -> result(known.position(), known, durable, null));
+    }
+
+    private static Verification result(long same, Progress known, long durable, String what) {
+        return new Verification(same, known.position(), durable, what == null ? null : new Verification.Difference(same, what));
+    }
+
+    private Progress progress() {
+        if (consumer.partitionsFor(settings.progressTopic()).isEmpty()) {
+            throw new BridgeException("There is no mirror, for a topic does not exist: topic=" + settings.progressTopic());
+        }
+        Progress known = resume.stored().orElseThrow(() -> new BridgeException("There is no mirror in the topic: topic="
+                + settings.topic()));
+        if (!known.identity().equals(store.id().identity())) {
+            throw new EpochException("The topic holds another journal: topic=" + settings.topic() + " identity=" + known.identity()
+                    + " journal=" + store.id().identity());
+        }
+        return known;
+    }
+
+    private Optional<String> compare(EventView event, ProducerRecord<byte[], byte[]> expected) {
+        int partition = expected.partition();
+        ConsumerRecord<byte[], byte[]> found = next(partition);
+        if (found == null) {
+            return Optional.of(misplaced(event.position(), partition).orElse("The event is missing in the topic: partition=" + partition));
+        }
+        try {
+            Optional<String> difference = RecordComparison.isSame(expected, found) ? Optional.empty() : difference(expected, found, event);
+            if (difference.isEmpty()) {
+                difference = epoch(MirroredEvent.epoch(found.headers())).map(field -> "A field differs: " + field + place(found));
+                buffers.pop(partition);
+            }
+            return difference;
+        } catch (ForeignRecordException e) {
+            return Optional.of("A record is not one of an event. " + e.getMessage() + place(found));
+        }
+    }
+
+    /** The next record of a partition, which is waited for a little: it must be there, or come. */
+    private ConsumerRecord<byte[], byte[]> next(int partition) {
+        ConsumerRecord<byte[], byte[]> next = buffers.peek(partition);
+        while (next == null && buffers.awaitMore(partition)) {
+            next = buffers.peek(partition);
+        }
+        return next;
+    }
+
+    private Optional<String> difference(ProducerRecord<byte[], byte[]> expected, ConsumerRecord<byte[], byte[]> found, EventView event) {
+        if (MirroredEvent.position(found.headers()) == event.position()) {
+            return RecordComparison.difference(expected, found).map(field -> "A field differs: " + field + place(found));
+        }
+        long position = MirroredEvent.read(found).event().position();
+        int own = RecordFormat.partition(found.key(), partitions);
+        return Optional.of(own == found.partition() ? other(event.position(), position, found)
+                : "A record stands in another partition than its entity's: field=partition recordPosition=" + position + " own=" + own
+                        + place(found));
+    }
+
+    /** The epoch of a record is the journal's when it was written: it never goes back, and is none that the journal has not had. */
+    private Optional<String> epoch(int epoch) {
+        if (epoch == newestEpoch) {
+            return Optional.empty();
+        }
+        int most = store.id().epoch(); // a store that only reads opens a file for it
+        if (epoch < newestEpoch || epoch > most) {
+            return Optional.of("field=" + RecordFormat.EPOCH + " least=" + newestEpoch + " most=" + most + " topic=" + epoch);
+        }
+        newestEpoch = epoch;
+        return Optional.empty();
+    }
+
+    private String other(long wanted, long position, ConsumerRecord<byte[], byte[]> found) {
+        if (position < wanted) {
+            return "An event stands in the topic a second time: second=" + position + place(found);
+        }
+        return misplaced(wanted, found.partition()).orElse("The event is missing in the topic: next=" + position + place(found));
+    }
+
+    private Optional<String> misplaced(long wanted, int partition) {
+        return buffers.find(wanted).map(elsewhere -> elsewhere.partition() == partition
+                ? "The event stands behind a later one:" + place(elsewhere)
+                : "The event stands in another partition: field=partition journal=" + partition + " topic=" + elsewhere.partition()
+                        + place(elsewhere));
+    }
+
+    /** What is left in the topic. A mirror that runs may have gone on meanwhile, but not behind the position that it says then. */
+    private Optional<String> surplus(long reached) {
+        long highest = -1;
+        ConsumerRecord<byte[], byte[]> last = null;
+        for (int i = 0; i < partitions; i++) {
+            for (ConsumerRecord<byte[], byte[]> left = buffers.peek(i); left != null; left = buffers.peek(i)) {
+                Optional<String> surplus = surplus(left, reached);
+                if (surplus.isPresent()) {
+                    return surplus;
+                }
+                long position = MirroredEvent.position(left.headers());
+                last = position > highest ? left : last;
+                highest = Math.max(highest, position);
+                buffers.pop(i);
+            }
+        }
+        return last == null || isReached(highest) ? Optional.empty()
+                : Optional.of("The topic has an event that its mirror did not reach: surplus=" + highest + place(last));
+    }
+
+    /** The progress may be shown a moment later than the events that it tells of. */
+    private boolean isReached(long position) {
+        boolean reached = progress().position() > position;
+        for (int look = 0; look < LOOKS && !reached; look++) {
+            LockSupport.parkNanos(LOOK_NS);
+            reached = progress().position() > position;
+        }
+        return reached;
+    }
+
+    private static Optional<String> surplus(ConsumerRecord<byte[], byte[]> left, long reached) {
+        try {
+            long position = MirroredEvent.read(left).event().position();
+            return position >= reached ? Optional.empty()
+                    : Optional.of("An event stands in the topic a second time: second=" + position + place(left));
+        } catch (ForeignRecordException e) {
+            return Optional.of("A record is not one of an event. " + e.getMessage() + place(left));
+        }
+    }
+
+    private static String place(ConsumerRecord<byte[], byte[]> record) {
+        return " partition=" + record.partition() + " offset=" + record.offset();
+    }
+}

@@ -1,0 +1,82 @@
+package io.daybook.kafka;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+
+/**
+ * Waits for the transactions that are under way in a topic. Kafka acknowledges a commit before all partitions show it, and while a broker
+ * is lost that may take long: whoever looked for the end of what was acknowledged meanwhile would not see all of it. One thread.
+ */
+final class OpenTransactions {
+
+    private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long BROKERS_TURN_NS = TimeUnit.SECONDS.toNanos(30); // it looks for those that timed out every ten seconds
+
+    private final Clients clients;
+    private final List<String> topics;
+    private final long patienceNs;
+
+    /** Of the mirror's topics. They end, by themselves or by their timeout, within that of these settings and half a minute. */
+    OpenTransactions(BridgeSettings settings) {
+        clients = new Clients(settings);
+        topics = List.of(settings.topic(), settings.progressTopic());
+        patienceNs = settings.transactionTimeout().toNanos() + BROKERS_TURN_NS;
+    }
+
+    /**
+     * Returns once all records that are there now, in those topics that exist, are committed or aborted.
+     *
+     * @param consumer reads what is committed only
+     * @throws BridgeException if some are still open when their time is over
+     */
+    void awaitEnd(Consumer<byte[], byte[]> consumer) {
+        Map<TopicPartition, Long> written = written(topics.stream().flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(partition -> new TopicPartition(partition.topic(), partition.partition())).toList());
+        long beganNs = System.nanoTime();
+        while (true) {
+            Map<TopicPartition, Long> shown = consumer.endOffsets(written.keySet());
+            written.entrySet().removeIf(end -> shown.get(end.getKey()) >= end.getValue());
+            if (written.isEmpty()) {
+                return;
+            }
+            if (System.nanoTime() - beganNs > patienceNs) {
+                TopicPartition open = written.keySet().iterator().next();
+                throw new BridgeException("A transaction does not come to its end, so it is not known what the mirror has: topic="
+                        + open.topic() + " partition=" + open.partition() + " shownTo=" + shown.get(open) + " writtenTo="
+                        + written.get(open));
+            }
+            LockSupport.parkNanos(LOOK_NS);
+        }
+    }
+
+    /** Where everything ends that is there, whether it is committed or not. */
+    private Map<TopicPartition, Long> written(List<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+        Admin admin = clients.admin();
+        try {
+            Map<TopicPartition, Long> ends = new HashMap<>();
+            for (Map.Entry<TopicPartition, ListOffsetsResultInfo> end : admin.listOffsets(latest).all().get().entrySet()) {
+                ends.put(end.getKey(), end.getValue().offset());
+            }
+            return ends;
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
+        } finally {
+            Clients.close(admin);
+        }
+    }
+}

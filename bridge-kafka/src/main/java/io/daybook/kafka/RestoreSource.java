@@ -1,0 +1,106 @@
+package io.daybook.kafka;
+
+import java.util.Collection;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** Looks what there is to restore: whose journal, and where its events end. One thread. */
+final class RestoreSource {
+
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /**
+     * What there is.
+     *
+     * @param identity   of the journal
+     * @param partitions of the topic
+     * @param end        all events before this position are in the topic
+     * @param epoch      the newest one that is known
+     * @param mirrored   the progress of the mirror says so
+     */
+    record Found(UUID identity, int partitions, long end, int epoch, boolean mirrored) {
+    }
+
+    private final BridgeSettings settings;
+    private final Consumer<byte[], byte[]> consumer;
+    private final TopicTail tail;
+
+    RestoreSource(BridgeSettings settings, Consumer<byte[], byte[]> consumer) {
+        this.settings = settings;
+        this.consumer = consumer;
+        tail = new TopicTail(consumer, () -> false);
+    }
+
+    /**
+     * Looks at the ends of the topics.
+     *
+     * @throws BridgeException if there is no mirror, or partitions were added
+     */
+    Found find() {
+        int partitions = consumer.partitionsFor(settings.topic()).size();
+        if (partitions == 0) {
+            throw new BridgeException("The topic does not exist: topic=" + settings.topic());
+        }
+        new OpenTransactions(settings).awaitEnd(consumer);
+        Optional<Progress> progress = progress(); // before the records: what it tells of must be among them
+        MirroredEvent newest = newest(partitions);
+        if (progress.isEmpty()) {
+            return new Found(newest.identity(), partitions, newest.event().position() + 1, newest.epoch(), false);
+        }
+        Progress known = progress.get();
+        if (!known.identity().equals(newest.identity())) {
+            throw new BridgeException("The topic and " + settings.progressTopic() + " tell of two journals: topic=" + settings.topic()
+                    + " identity=" + newest.identity() + " mirrored=" + known.identity());
+        }
+        if (known.partitions() != partitions) {
+            throw new BridgeException("The topic has another number of partitions than when its mirror began: topic=" + settings.topic()
+                    + " partitions=" + partitions + " needed=" + known.partitions());
+        }
+        return new Found(known.identity(), partitions, known.position(), Math.max(known.epoch(), newest.epoch()), true);
+    }
+
+    private Optional<Progress> progress() {
+        return consumer.partitionsFor(settings.progressTopic()).isEmpty() ? Optional.empty() : tail.progress(settings.progressTopic());
+    }
+
+    private MirroredEvent newest(int partitions) {
+        Collection<ConsumerRecord<byte[], byte[]>> last = tail.last(IntStream.range(0, partitions)
+                .mapToObj(partition -> new TopicPartition(settings.topic(), partition)).toList()).values();
+        MirroredEvent newest = null;
+        for (ConsumerRecord<byte[], byte[]> record : last) {
+            try {
+                MirroredEvent read = MirroredEvent.read(record);
+                newest = newest == null || read.event().position() > newest.event().position() ? read : newest;
+            } catch (ForeignRecordException e) {
+                throw new BridgeException("The topic holds what no mirror wrote. " + e.getMessage() + " topic=" + record.topic()
+                        + " partition=" + record.partition() + " offset=" + record.offset(), e);
+            }
+        }
+        if (newest == null) {
+            throw new BridgeException("The topic holds no event, so there is nothing to restore: topic=" + settings.topic());
+        }
+        return newest;
+    }
+
+    /** The progress may be shown a moment later than the events that it tells of. */
+    boolean isReached(long position) {
+        long beganNs = System.nanoTime();
+        boolean reached = hasReached(position);
+        while (!reached && System.nanoTime() - beganNs < PATIENCE_NS) {
+            LockSupport.parkNanos(LOOK_NS);
+            reached = hasReached(position);
+        }
+        return reached;
+    }
+
+    private boolean hasReached(long position) {
+        return progress().map(known -> known.position() > position).orElse(false);
+    }
+}

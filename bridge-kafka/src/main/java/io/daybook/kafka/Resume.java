@@ -1,0 +1,138 @@
+package io.daybook.kafka;
+
+import io.daybook.Cursor;
+import io.daybook.Durability;
+import io.daybook.EpochException;
+import io.daybook.EventStore;
+import io.daybook.Filter;
+import io.daybook.JournalId;
+import io.daybook.ReadRange;
+import io.daybook.StartFrom;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Decides where a mirror goes on: reads how far it is, and compares the newest record of each partition with the journal's event of that
+ * position. So events that the journal has lost, and positions that it has given out anew, are found whatever the epochs say.
+ */
+final class Resume {
+
+    private final EventStore store;
+    private final BridgeSettings settings;
+    private final TopicTail tail;
+
+    Resume(EventStore store, BridgeSettings settings, TopicTail tail) {
+        this.store = store;
+        this.settings = settings;
+        this.tail = tail;
+    }
+
+    /** The newest progress in the topic of it; whose it is was not looked at. */
+    Optional<Progress> stored() {
+        return tail.progress(settings.progressTopic());
+    }
+
+    /**
+     * Where this mirror goes on.
+     *
+     * @throws EpochException  if the topic is of another journal, or of a history that this one has left
+     * @throws BridgeException if the topic is not what a mirror left
+     */
+    Progress next(int partitions, UUID mirror) {
+        JournalId journal = store.id();
+        Optional<Progress> stored = stored();
+        Collection<ConsumerRecord<byte[], byte[]>> newest = newestRecords(partitions);
+        if (stored.isEmpty()) {
+            if (!newest.isEmpty()) {
+                throw unknown(newest.iterator().next(), journal);
+            }
+            return new Progress(journal.identity(), journal.epoch(), 0, partitions, mirror);
+        }
+        Progress known = stored.get();
+        require(known, journal, partitions);
+        long reached = 0;
+        for (ConsumerRecord<byte[], byte[]> record : newest) {
+            reached = Math.max(reached, compare(record, known) + 1);
+        }
+        if (reached != known.position()) {
+            throw new BridgeException("The newest event in the topic is not the one before the position that the mirror had reached: topic="
+                    + settings.topic() + " newest=" + (reached - 1) + " reached=" + known.position());
+        }
+        return new Progress(journal.identity(), journal.epoch(), known.position(), partitions, mirror);
+    }
+
+    private Collection<ConsumerRecord<byte[], byte[]>> newestRecords(int partitions) {
+        List<TopicPartition> all = new ArrayList<>();
+        for (int i = 0; i < partitions; i++) {
+            all.add(new TopicPartition(settings.topic(), i));
+        }
+        Map<TopicPartition, ConsumerRecord<byte[], byte[]>> last = tail.last(all);
+        return last.values();
+    }
+
+    private void require(Progress known, JournalId journal, int partitions) {
+        if (!known.identity().equals(journal.identity())) {
+            throw new EpochException("The topic holds another journal: topic=" + settings.topic() + " identity=" + known.identity()
+                    + " journal=" + journal.identity());
+        }
+        if (known.epoch() > journal.epoch()) {
+            throw new EpochException("The topic has events of a newer epoch than the journal: topic=" + settings.topic() + " epoch="
+                    + known.epoch() + " journalEpoch=" + journal.epoch());
+        }
+        if (known.partitions() != partitions) {
+            throw new BridgeException("The topic has another number of partitions than when its mirror began, so entities would change"
+                    + " theirs: topic=" + settings.topic() + " partitions=" + partitions + " needed=" + known.partitions());
+        }
+        store.endPosition(); // a store that only reads then knows what is there
+        long durable = store.endPosition(Durability.DISK);
+        if (known.position() > durable) {
+            throw new EpochException("The topic is ahead of the journal, which has lost events: topic=" + settings.topic() + " reached="
+                    + known.position() + " durablePosition=" + durable + " epoch=" + known.epoch() + " journalEpoch=" + journal.epoch());
+        }
+    }
+
+    /** Position of the record, which must be that of the journal's event. */
+    private long compare(ConsumerRecord<byte[], byte[]> record, Progress known) {
+        String place = " topic=" + record.topic() + " partition=" + record.partition() + " offset=" + record.offset();
+        try {
+            long position = MirroredEvent.read(record).event().position();
+            if (position < 0 || position >= known.position()) {
+                throw new ForeignRecordException("The record is of a position that the mirror had not reached: position=" + position
+                        + " reached=" + known.position());
+            }
+            try (Cursor cursor = store.readAll(new StartFrom.Position(position), Filter.all(), ReadRange.all().limit(1))) {
+                if (!cursor.next()) {
+                    throw new EpochException("The topic has an event that the journal has not: position=" + position + place);
+                }
+                ProducerRecord<byte[], byte[]> expected = new RecordEncoder(record.topic(), known.partitions(), known.identity())
+                        .encode(cursor.event(), known.epoch());
+                Optional<String> difference = RecordComparison.difference(expected, record);
+                if (difference.isPresent()) {
+                    throw new EpochException("The journal has another event at a position than the topic, so it has left the topic's"
+                            + " history: position=" + position + " " + difference.get() + place + " journalEpoch=" + store.id().epoch());
+                }
+            }
+            return position;
+        } catch (ForeignRecordException e) {
+            throw new BridgeException("The topic holds what no mirror wrote. " + e.getMessage() + place, e);
+        }
+    }
+
+    private BridgeException unknown(ConsumerRecord<byte[], byte[]> record, JournalId journal) {
+        String whose;
+        try {
+            whose = "identity=" + MirroredEvent.read(record).identity();
+        } catch (ForeignRecordException e) {
+            whose = "problem=" + e.getMessage();
+        }
+        return new BridgeException("The topic holds records, but " + settings.progressTopic() + " tells of no mirror: topic="
+                + settings.topic() + " " + whose + " journal=" + journal.identity());
+    }
+}

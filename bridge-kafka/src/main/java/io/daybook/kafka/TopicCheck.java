@@ -1,0 +1,224 @@
+package io.daybook.kafka;
+
+import io.daybook.StoreSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks whether the two topics are what the mirror needs, and makes them when asked. Every refusal names the setting. */
+final class TopicCheck {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TopicCheck.class);
+    private static final String FOR_EVER = "-1";
+    private static final String BEFORE_MAX = "message.timestamp.before.max.ms";
+    private static final String AFTER_MAX = "message.timestamp.after.max.ms";
+
+    /** What 64 MiB take at 2 MiB a second. */
+    private static final Duration FOR_LARGEST_COMMIT = Duration.ofSeconds(32);
+
+    /** Room for a batch around one record. */
+    private static final int BATCH_BYTES = 1024;
+
+    private final BridgeSettings settings;
+    private final Clients clients;
+    private final Admin admin;
+
+    TopicCheck(BridgeSettings settings, Clients clients, Admin admin) {
+        this.settings = settings;
+        this.clients = clients;
+        this.admin = admin;
+    }
+
+    /**
+     * Number of the topic's partitions, once all is as it must be.
+     *
+     * @throws BridgeException if it is not
+     * @throws KafkaException  if nobody answers
+     */
+    int partitions() {
+        checkProducer();
+        Optional<TopicDescription> topic = describe(settings.topic());
+        Optional<TopicDescription> progress = describe(settings.progressTopic());
+        if (topic.isEmpty() || progress.isEmpty()) {
+            create(topic.isPresent(), progress.isPresent());
+            topic = Optional.of(describe(settings.topic()).orElseThrow(() -> notThereYet(settings.topic())));
+            progress = Optional.of(describe(settings.progressTopic()).orElseThrow(() -> notThereYet(settings.progressTopic())));
+        }
+        if (progress.get().partitions().size() != 1) {
+            throw refusal(settings.progressTopic(), "It must have one partition", "partitions", progress.get().partitions().size(), 1);
+        }
+        requireLeaders(topic.get());
+        requireLeaders(progress.get());
+        checkTopic(topic.get());
+        checkProgress(progress.get());
+        return topic.get().partitions().size();
+    }
+
+    /** A partition has none while its brokers are gone, and for a moment after it was made: waiting helps. */
+    private static void requireLeaders(TopicDescription topic) {
+        topic.partitions().stream().filter(partition -> partition.leader() == null).findFirst().ifPresent(partition -> {
+            throw new KafkaException("A partition has no leader: topic=" + topic.name() + " partition=" + partition.partition());
+        });
+    }
+
+    private void create(boolean topic, boolean progress) {
+        String missing = topic ? settings.progressTopic() : settings.topic();
+        if (settings.newTopics() == null) {
+            throw new BridgeException("A topic does not exist: topic=" + missing + " (createTopics, --create-topic, makes it)");
+        }
+        if (progress) {
+            throw new BridgeException("The topic is gone of which there is progress; to begin anew delete that too: missing=" + missing
+                    + " there=" + settings.progressTopic());
+        }
+        List<NewTopic> topics = new ArrayList<>();
+        if (!topic) {
+            topics.add(topic(settings.topic(), settings.newTopics().partitions(), Map.of(
+                    TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+                    TopicConfig.RETENTION_MS_CONFIG, FOR_EVER, TopicConfig.RETENTION_BYTES_CONFIG, FOR_EVER,
+                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(largestBatchBytes()),
+                    TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime",
+                    BEFORE_MAX, Long.toString(Long.MAX_VALUE), AFTER_MAX, Long.toString(Long.MAX_VALUE))));
+        }
+        topics.add(topic(settings.progressTopic(), 1, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
+        admin.createTopics(topics).values().forEach((name, future) -> {
+            try {
+                get(future);
+                LOG.info("A topic was made: topic={} {}", name, settings.newTopics());
+            } catch (TopicExistsException e) {
+                LOG.info("A topic was made by another: topic={}", name);
+            }
+        });
+    }
+
+    private NewTopic topic(String name, int partitions, Map<String, String> configs) {
+        Map<String, String> all = new HashMap<>(configs);
+        all.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(settings.newTopics().minInSyncReplicas()));
+        all.put(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false");
+        return new NewTopic(name, partitions, (short) settings.newTopics().replicationFactor()).configs(all);
+    }
+
+    private void checkTopic(TopicDescription description) {
+        Map<String, String> configs = configs(description.name());
+        require(description, configs, TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+                "It must not be compacted, which would take events away");
+        require(description, configs, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime", "Its records must keep the events' times");
+        require(description, configs, TopicConfig.RETENTION_MS_CONFIG, FOR_EVER, "It must keep events for ever");
+        require(description, configs, TopicConfig.RETENTION_BYTES_CONFIG, FOR_EVER, "It must keep events however many there are");
+        require(description, configs, BEFORE_MAX, Long.toString(Long.MAX_VALUE), "It must take events of any time");
+        long largest = Long.parseLong(configs.getOrDefault(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, FOR_EVER));
+        if (largest < largestBatchBytes()) {
+            throw refusal(description.name(), "The largest event of the journal, or a batch, does not fit",
+                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG, largest,
+                    largestBatchBytes() + " maxPayloadBytes=" + settings.maxPayloadBytes() + " batch.size=" + clients.batchBytes());
+        }
+        checkReplicas(description, configs);
+    }
+
+    private void checkProgress(TopicDescription description) {
+        Map<String, String> configs = configs(description.name());
+        require(description, configs, TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+                "It must be compacted, or the newest progress would be deleted in time");
+        checkReplicas(description, configs);
+    }
+
+    private void checkReplicas(TopicDescription description, Map<String, String> configs) {
+        String unclean = configs.get(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG);
+        if (Boolean.parseBoolean(unclean)) {
+            throw refusal(description.name(), "It must not lose what was acknowledged when a leader is lost",
+                    TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, unclean, false);
+        }
+        int replicas = description.partitions().stream().mapToInt(partition -> partition.replicas().size()).min().orElse(0);
+        int least = Integer.parseInt(configs.getOrDefault(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "1"));
+        if (least > replicas) {
+            throw refusal(description.name(), "More replicas must have a record than there are", TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+                    least, "at most " + replicas);
+        }
+        if (replicas > 1 && least < 2) {
+            LOG.warn("One broker alone may acknowledge, and be lost with what it did: topic={} {}={} replicas={}", description.name(),
+                    TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, least, replicas);
+        }
+    }
+
+    private void checkProducer() {
+        long largest = settings.largestRecordBytes();
+        if (settings.transactionTimeout().compareTo(FOR_LARGEST_COMMIT) < 0) {
+            LOG.warn("The largest commit may not reach Kafka in time, and would be sent again and again: transactionTimeoutMs={}"
+                    + " mostBytes={}", settings.transactionTimeout().toMillis(), StoreSettings.MAX_COMMIT_BYTES);
+        }
+        if (clients.requestBytes() < largest) {
+            throw new BridgeException("The largest event of the journal is more than the client sends: max.request.size="
+                    + clients.requestBytes() + " least=" + largest + " maxPayloadBytes=" + settings.maxPayloadBytes());
+        }
+        if (clients.bufferBytes() < largest) {
+            throw new BridgeException("The largest event of the journal is more than the client has memory for: buffer.memory="
+                    + clients.bufferBytes() + " least=" + largest + " maxPayloadBytes=" + settings.maxPayloadBytes());
+        }
+    }
+
+    private long largestBatchBytes() {
+        return Math.max(settings.largestRecordBytes(), clients.batchBytes()) + BATCH_BYTES;
+    }
+
+    private static void require(TopicDescription topic, Map<String, String> configs, String name, String needed, String why) {
+        String found = configs.get(name);
+        if (!needed.equals(found)) {
+            throw refusal(topic.name(), why, name, found, needed);
+        }
+    }
+
+    private static BridgeException refusal(String topic, String why, String setting, Object found, Object needed) {
+        return new BridgeException("The topic cannot hold a mirror. " + why + ": topic=" + topic + " " + setting + "=" + found + " needed="
+                + needed);
+    }
+
+    /** A broker that was asked may not have heard of it yet: waiting helps. */
+    private static KafkaException notThereYet(String topic) {
+        return new KafkaException("The topic that was made is not seen yet: topic=" + topic);
+    }
+
+    private Optional<TopicDescription> describe(String topic) {
+        try {
+            return Optional.of(get(admin.describeTopics(List.of(topic)).topicNameValues().get(topic)));
+        } catch (UnknownTopicOrPartitionException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Map<String, String> configs(String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        Config config = get(admin.describeConfigs(List.of(resource)).values().get(resource));
+        Map<String, String> values = new HashMap<>();
+        for (ConfigEntry entry : config.entries()) {
+            values.put(entry.name(), entry.value());
+        }
+        return values;
+    }
+
+    private static <T> T get(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.daybook.kafka.cli;
+
+import io.daybook.Durability;
+import io.daybook.EventStore;
+import io.daybook.kafka.BridgeSettings;
+import io.daybook.kafka.BridgeStatus;
+import io.daybook.kafka.KafkaBridge;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Mirrors a journal until it is stopped, or until all that was there is in Kafka. */
+@Command(name = "mirror", header = "Mirror the journal to a topic, exactly once, until it is stopped.")
+final class MirrorCommand extends Task {
+
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    @Option(names = "--create-topic", description = "Make the topics if they are missing.")
+    private boolean createTopic;
+
+    @Option(names = "--partitions", paramLabel = "N", defaultValue = "12",
+        description = "With --create-topic: of the topic, for ever (${DEFAULT-VALUE}).")
+    private int partitions;
+
+    @Option(names = "--replication-factor", paramLabel = "N", defaultValue = "3",
+        description = "With --create-topic (${DEFAULT-VALUE}).")
+    private int replicationFactor;
+
+    @Option(names = "--min-insync-replicas", paramLabel = "N",
+        description = "With --create-topic (2; 1 where there is one replica).")
+    private Integer minInSyncReplicas;
+
+    @Option(names = "--until-caught-up", description = "End once all that is on the device now is in Kafka.")
+    private boolean untilCaughtUp;
+
+    MirrorCommand(PrintStream out) {
+        super(out);
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        BridgeSettings settings = settings();
+        if (createTopic) {
+            create(settings);
+        }
+        try (EventStore store = open(); KafkaBridge bridge = KafkaBridge.start(store, settings)) {
+            Thread stopped = new Thread(bridge::close); // what is under way comes to its end
+            Runtime.getRuntime().addShutdownHook(stopped);
+            follow(store, bridge);
+        }
+        return WELL;
+    }
+
+    private void create(BridgeSettings settings) {
+        int least = minInSyncReplicas == null ? Math.min(2, replicationFactor) : minInSyncReplicas;
+        try {
+            settings.createTopics(partitions, replicationFactor, least);
+        } catch (IllegalArgumentException e) {
+            throw misuse(e.getMessage());
+        }
+    }
+
+    private void follow(EventStore store, KafkaBridge bridge) throws InterruptedException {
+        store.endPosition();
+        long end = store.endPosition(Durability.DISK);
+        awaitMirroring(bridge);
+        out.println("Mirroring: " + shown(bridge.status()));
+        if (!untilCaughtUp) {
+            end = Long.MAX_VALUE; // which no journal reaches
+        }
+        while (end > 0 && !bridge.awaitPosition(end - 1, LOOK)) {
+            warn(bridge.status());
+        }
+        out.println("Caught up: " + shown(bridge.status()));
+    }
+
+    private void awaitMirroring(KafkaBridge bridge) throws InterruptedException {
+        while (!bridge.awaitMirroring(LOOK)) {
+            warn(bridge.status());
+        }
+    }
+
+    private void warn(BridgeStatus status) {
+        if (status.state() == BridgeStatus.State.RETRYING) {
+            out.println("Waiting for Kafka: " + shown(status) + " problem=" + status.lastError());
+        }
+    }
+
+    private static String shown(BridgeStatus status) {
+        return "position=" + status.position() + " lagEvents=" + status.lagEvents() + " lagMs=" + status.lagMs() + " eventsPerSecond="
+            + status.eventsPerSecond() + " retries=" + status.retries();
+    }
+}

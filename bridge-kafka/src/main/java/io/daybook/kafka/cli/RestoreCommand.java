@@ -1,0 +1,39 @@
+package io.daybook.kafka.cli;
+
+import io.daybook.kafka.KafkaBridge;
+import io.daybook.kafka.Restoration;
+import java.io.IOException;
+import java.io.PrintStream;
+import picocli.CommandLine.Command;
+
+/** Makes a journal anew from its mirror. */
+@Command(name = "restore", header = "Make the journal anew from its mirror, event for event, in a new epoch.", description = {
+    "The folder must be missing, empty, or what an earlier restore of the same journal left: one that was stopped or killed is simply run "
+        + "again and goes on where it was. Until its end the folder is no journal to any other command.", "",
+    "--max-payload-bytes is the setting of the journal that is made; the topic does not tell what it was."})
+final class RestoreCommand extends Task {
+
+    private final PrintStream err;
+
+    RestoreCommand(PrintStream out, PrintStream err) {
+        super(out);
+        this.err = err;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        long beganNs = System.nanoTime();
+        Restoration made;
+        try (Bar bar = new Bar(err)) {
+            made = KafkaBridge.restore(journal(), storeSettings(), settings(), bar::stepTo);
+        }
+        long tookNs = Math.max(1, System.nanoTime() - beganNs);
+        out.println("The journal is restored: events=" + made.events() + " alreadyThere=" + made.resumed() + " identity="
+            + made.id().identity() + " epoch=" + made.id().epoch() + " tookMs=" + tookNs / 1_000_000 + " eventsPerSecond="
+            + Math.round((made.events() - made.resumed()) * 1e9 / tookNs));
+        if (!made.mirrored()) {
+            out.println("Whether its mirror had more is not known, for the topic that tells how far it was holds nothing.");
+        }
+        return WELL;
+    }
+}

@@ -1,0 +1,163 @@
+package io.daybook.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.apache.kafka.common.acl.AclOperation.CREATE;
+import static org.apache.kafka.common.acl.AclOperation.DESCRIBE;
+import static org.apache.kafka.common.acl.AclOperation.DESCRIBE_CONFIGS;
+import static org.apache.kafka.common.acl.AclOperation.READ;
+import static org.apache.kafka.common.acl.AclOperation.WRITE;
+
+import io.daybook.EventStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A broker that asks for TLS and SASL and knows rights: those that README.md lists are enough; what is wrong is told without secrets. */
+class KafkaBridgeAccessTest extends MirrorCase {
+
+    private static final String MODULE = "org.apache.kafka.common.security.plain.PlainLoginModule required ";
+    private static final List<AclOperation> OF_A_MIRROR = List.of(DESCRIBE, DESCRIBE_CONFIGS, READ, WRITE, CREATE);
+    private static final List<AclOperation> OF_A_READER = List.of(DESCRIBE, READ);
+
+    @TempDir
+    private static Path brokerFolder;
+    private static BrokerProcess broker;
+    private static Path certificate;
+    private static Path stranger; // another one's certificate
+
+    private final Random random = new Random(8);
+
+    @BeforeAll
+    static void startBroker() throws Exception {
+        Effort.onOldestJdk("KafkaBridgeAccessTest");
+        Path keys = brokerFolder.resolve("broker.p12");
+        certificate = certificate(keys, "broker");
+        stranger = certificate(brokerFolder.resolve("stranger.p12"), "stranger");
+        broker = BrokerProcess.start(brokerFolder.resolve("node"),
+                "listener.security.protocol.map=PLAINTEXT:SASL_SSL,CONTROLLER:PLAINTEXT", "inter.broker.listener.name=PLAINTEXT",
+                "ssl.keystore.location=" + keys, "ssl.keystore.password=of-the-broker", "ssl.truststore.type=PEM",
+                "ssl.truststore.location=" + certificate, "sasl.enabled.mechanisms=PLAIN", "sasl.mechanism.inter.broker.protocol=PLAIN",
+                "listener.name.plaintext.plain.sasl.jaas.config=" + MODULE + "username=\"admin\" password=\"of-admin\" "
+                        + "user_admin=\"of-admin\" user_mirror=\"of-mirror\" user_reader=\"of-reader\" user_nobody=\"of-nobody\";",
+                "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "super.users=User:admin;User:ANONYMOUS");
+    }
+
+    private static Path certificate(Path keys, String name) throws Exception {
+        Path certificate = brokerFolder.resolve(name + ".pem");
+        keytool("-genkeypair", "-alias", name, "-keyalg", "EC", "-storetype", "PKCS12", "-keystore", keys.toString(), "-storepass",
+                "of-the-broker", "-dname", "CN=127.0.0.1", "-ext", "san=ip:127.0.0.1");
+        keytool("-exportcert", "-rfc", "-alias", name, "-keystore", keys.toString(), "-storepass", "of-the-broker", "-file",
+                certificate.toString());
+        return certificate;
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    private static void keytool(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        command.addAll(List.of(arguments));
+        Process tool = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(brokerFolder.resolve("keytool.log").toFile())
+                .start();
+        assertTrue(tool.waitFor(1, TimeUnit.MINUTES), "keytool does not end");
+        assertEquals(0, tool.exitValue());
+    }
+
+    private static Map<String, String> access(String user, String password) {
+        return new TreeMap<>(Map.of("security.protocol", "SASL_SSL", "ssl.truststore.type", "PEM", "ssl.truststore.location",
+                certificate.toString(), "sasl.mechanism", "PLAIN", "sasl.jaas.config",
+                MODULE + "username=\"" + user + "\" password=\"" + password + "\";"));
+    }
+
+    private BridgeSettings settings(String user, String password) {
+        BridgeSettings settings = settings(broker.address());
+        access(user, password).forEach(settings::property);
+        return settings;
+    }
+
+    private void grant(String user, List<AclOperation> ofTopics, EventStore store) throws Exception {
+        List<AclBinding> rights = new ArrayList<>();
+        for (AclOperation operation : ofTopics) {
+            rights.add(right(user, operation, ResourceType.TOPIC, topic));
+            rights.add(right(user, operation, ResourceType.TOPIC, topic + ".progress"));
+        }
+        if (store != null) {
+            String transactional = "daybook-" + store.id().identity() + "-" + topic;
+            rights.add(right(user, DESCRIBE, ResourceType.TRANSACTIONAL_ID, transactional));
+            rights.add(right(user, WRITE, ResourceType.TRANSACTIONAL_ID, transactional));
+        }
+        Map<String, Object> properties = new TreeMap<>(access("admin", "of-admin"));
+        properties.put("bootstrap.servers", broker.address());
+        try (Admin admin = Admin.create(properties)) {
+            admin.createAcls(rights).all().get();
+        }
+    }
+
+    private static AclBinding right(String user, AclOperation operation, ResourceType type, String name) {
+        return new AclBinding(new ResourcePattern(type, name, PatternType.LITERAL),
+                new AccessControlEntry("User:" + user, "*", operation, AclPermissionType.ALLOW));
+    }
+
+    @Test
+    void theRightsThatAreListedAreEnough() throws Exception {
+        try (EventStore store = open()) {
+            append(store, 50, random);
+            grant("mirror", OF_A_MIRROR, store);
+            mirror(store, settings("mirror", "of-mirror"));
+            grant("reader", OF_A_READER, null);
+            BridgeSettings reading = settings("reader", "of-reader");
+            assertTrue(KafkaBridge.verify(store, reading).isEqual());
+            Restoration made = KafkaBridge.restore(temp.resolve("restored"), small(), reading, (position, end) -> { });
+            assertEquals(store.endPosition(), made.events());
+        }
+    }
+
+    @Test
+    void whatIsWrongStopsItAndSecretsAreNotTold() throws Exception {
+        try (EventStore store = open()) {
+            append(store, 5, random);
+            assertRefused(store, settings("mirror", "of-somebody"), "uthentication");
+            assertRefused(store, settings("mirror", "of-mirror").property("ssl.truststore.location", stranger.toString()), "SSL");
+            assertRefused(store, settings("mirror", "of-mirror").property("ssl.truststore.location", temp + "/nowhere.pem"), "Kafka");
+            assertRefused(store, settings("nobody", "of-nobody"), "uthoriz");
+            grant("nobody", OF_A_MIRROR, null);
+            assertRefused(store, settings("nobody", "of-nobody"), "ransactional");
+        }
+    }
+
+    private void assertRefused(EventStore store, BridgeSettings wrong, String expected) throws InterruptedException {
+        try (KafkaBridge bridge = KafkaBridge.start(store, wrong)) {
+            String message = String.valueOf(assertThrows(BridgeException.class, () -> bridge.awaitMirroring(Duration.ofSeconds(60)))
+                    .getMessage());
+            assertEquals(BridgeStatus.State.FAILED, bridge.status().state());
+            assertTrue(message.contains(expected), message + " lacks " + expected);
+            String said = message + bridge.status();
+            assertFalse(said.contains("of-mirror") || said.contains("of-somebody") || said.contains("of-nobody"), said);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.daybook.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.daybook.EventStore;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A service that appends and mirrors is killed as {@code kill -9} does, at random moments, again and again. */
+class KafkaBridgeKillTest extends MirrorCase {
+
+    private static final int LONGEST_LIFE_MS = 400;
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("KafkaBridgeKillTest");
+    }
+
+    @Test
+    void whatWasMirroredBeforeAndAfterKillsIsHeardOnce() throws Exception {
+        long seed = Long.getLong("daybook.seed", System.nanoTime());
+        System.out.println("KafkaBridgeKillTest: seed=" + seed + " (repeat with -Ddaybook.seed=" + seed + ")");
+        Random random = new Random(seed);
+        int kills = Effort.times(4, 100);
+        for (int i = 0; i < kills; i++) {
+            try (ChildJvm child = ChildJvm.start(ChildMirror.class, temp.resolve("journal"), SharedBroker.address(), topic,
+                    random.nextLong())) {
+                child.lineThatBegins("mirroring");
+                liveOn(random.nextInt(LONGEST_LIFE_MS));
+                assertTrue(child.isAlive(), "the service ended by itself");
+            }
+        }
+        try (EventStore store = open()) {
+            mirror(store, settings());
+            Listener.assertHolds(SharedBroker.address(), topic, events(store));
+            Kcat.assertHolds(SharedBroker.address(), topic, events(store));
+            assertTrue(KafkaBridge.verify(store, settings()).isEqual());
+            System.out.println("KafkaBridgeKillTest: kills=" + kills + " events=" + store.endPosition());
+        }
+    }
+
+    /** The moment of the kill is what the test picks: there is nothing to wait for. */
+    private static void liveOn(int ms) {
+        long endNs = System.nanoTime() + ms * 1_000_000L;
+        while (System.nanoTime() < endNs) {
+            LockSupport.parkNanos(endNs - System.nanoTime());
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.daybook.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.daybook.EventStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The broker goes away and comes back, which the mirror waits for. */
+class KafkaBridgeOutageTest extends MirrorCase {
+
+    @TempDir
+    private static Path brokerFolder;
+    private static BrokerProcess broker;
+
+    private final Random random = new Random(2);
+
+    /** One for all, which each test leaves running. */
+    @BeforeAll
+    static void startBroker() {
+        Effort.onOldestJdk("KafkaBridgeOutageTest");
+        broker = BrokerProcess.start(brokerFolder);
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    @Test
+    void aBrokerThatIsKilledAgainAndAgainIsWaitedFor() throws Exception {
+        try (EventStore store = open(); KafkaBridge bridge = KafkaBridge.start(store, settings(broker.address()))) {
+            append(store, 100, random);
+            assertMirrored(bridge, store.endPosition());
+            for (int i = 0; i < Effort.times(1, 20); i++) {
+                append(store, random.nextInt(200), random);
+                broker.kill();
+                append(store, 100, random); // the journal notices nothing
+                broker.restart();
+                append(store, 100, random);
+                assertMirrored(bridge, store.endPosition());
+            }
+            assertEquals(BridgeStatus.State.MIRRORING, bridge.status().state());
+            Listener.assertHolds(broker.address(), topic, events(store));
+            Kcat.assertHolds(broker.address(), topic, events(store));
+        }
+    }
+
+    @Test
+    void aBridgeStartsWithoutABrokerAndTellsWhy() throws Exception {
+        broker.kill();
+        BridgeSettings settings = settings(broker.address()).property("default.api.timeout.ms", "1000")
+                .property("request.timeout.ms", "1000");
+        try (EventStore store = open(); KafkaBridge bridge = KafkaBridge.start(store, settings)) {
+            append(store, 100, random);
+            Await.until("retrying", () -> bridge.status().retries() > 1);
+            assertEquals(BridgeStatus.State.RETRYING, bridge.status().state());
+            assertTrue(bridge.status().lastError() != null);
+            assertNull(bridge.failure());
+            assertTrue(!bridge.awaitMirroring(Duration.ofMillis(1)));
+            broker.restart();
+            assertMirrored(bridge, store.endPosition());
+            Listener.assertHolds(broker.address(), topic, events(store));
+        }
+    }
+
+    /** The broker gives a transaction up that took too long; it is sent again, and the mirror is not taken for fenced. */
+    @Test
+    void aBrokerThatIsFrozenForLongerThanATransactionMayTakeIsWaitedFor() throws Exception {
+        BridgeSettings settings = impatient(settings(broker.address()).transactionTimeout(Duration.ofSeconds(1)));
+        try (EventStore store = open(); KafkaBridge bridge = KafkaBridge.start(store, settings)) {
+            append(store, 100, random);
+            assertMirrored(bridge, store.endPosition());
+            broker.signal("STOP");
+            append(store, 100, random);
+            Await.until("given up", () -> bridge.status().retries() > 0);
+            broker.signal("CONT");
+            assertMirrored(bridge, store.endPosition());
+            assertNull(bridge.failure());
+            Listener.assertHolds(broker.address(), topic, events(store));
+        }
+    }
+
+    @Test
+    void itClosesInBoundedTimeWhenTheBrokerIsFrozen() throws Exception {
+        try (EventStore store = open()) {
+            KafkaBridge bridge = KafkaBridge.start(store, settings(broker.address()).closeTimeout(Duration.ofMillis(500)));
+            append(store, 100, random);
+            assertMirrored(bridge, store.endPosition());
+            broker.signal("STOP");
+            append(store, 100, random);
+            long beganNs = System.nanoTime();
+            bridge.close();
+            assertTrue(System.nanoTime() - beganNs < Duration.ofSeconds(10).toNanos(), "close takes long");
+            assertEquals(BridgeStatus.State.CLOSED, bridge.status().state());
+            broker.signal("CONT");
+            mirror(store, settings(broker.address()));
+            Listener.assertHolds(broker.address(), topic, events(store));
+        }
+    }
+}

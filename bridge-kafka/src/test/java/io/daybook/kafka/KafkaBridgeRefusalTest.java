@@ -1,0 +1,204 @@
+package io.daybook.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.daybook.Durability;
+import io.daybook.EpochException;
+import io.daybook.EventStore;
+import io.daybook.Expected;
+import io.daybook.NewEvent;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What waiting cannot mend stops the mirror at its start, with a message that names what must be changed. */
+class KafkaBridgeRefusalTest extends MirrorCase {
+
+    private final Random random = new Random(4);
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("KafkaBridgeRefusalTest");
+    }
+
+    @Test
+    void topicsThatAreMissing() {
+        try (EventStore store = open()) {
+            String message = refusal(BridgeException.class, store, notCreating());
+            assertTrue(message.contains("does not exist") && message.contains("topic=" + topic), message);
+            assertTrue(message.contains("--create-topic"), message);
+        }
+    }
+
+    @Test
+    void topicsThatAreNotAsTheyMustBe() throws Exception {
+        try (EventStore store = open()) {
+            assertRefused(store, "cleanup.policy=compact needed=delete", Map.of("cleanup.policy", "compact"));
+            assertRefused(store, "retention.ms=1000000 needed=-1", Map.of("retention.ms", "1000000"));
+            assertRefused(store, "retention.bytes=1000000 needed=-1", Map.of("retention.bytes", "1000000"));
+            assertRefused(store, "message.timestamp.type=LogAppendTime needed=CreateTime",
+                    Map.of("message.timestamp.type", "LogAppendTime"));
+            assertRefused(store, "max.message.bytes=100000 needed=", Map.of("max.message.bytes", "100000"));
+            assertRefused(store, "min.insync.replicas=2 needed=at most 1", Map.of("min.insync.replicas", "2"));
+            assertRefused(store, "unclean.leader.election.enable=true needed=false", Map.of("unclean.leader.election.enable", "true"));
+        }
+    }
+
+    private void assertRefused(EventStore store, String expected, Map<String, String> wrong) throws Exception {
+        Map<String, String> good = Map.of("retention.ms", "-1", "retention.bytes", "-1");
+        Map<String, String> all = new HashMap<>(good);
+        all.putAll(wrong);
+        String name = topic + "-" + wrong.keySet().iterator().next();
+        TestTopics.create(name, PARTITIONS, all);
+        String message = refusal(BridgeException.class, store,
+                BridgeSettings.create(SharedBroker.address(), name).maxPayloadBytes(1 << 16));
+        assertTrue(message.contains(expected) && message.contains("topic=" + name), message);
+    }
+
+    @Test
+    void aTransactionThatKafkaWouldAbortBeforeItIsDue() {
+        try (EventStore store = open()) {
+            BridgeSettings wrong = settings().batchDelay(Duration.ofSeconds(40));
+            String message = assertThrows(IllegalArgumentException.class, () -> KafkaBridge.start(store, wrong)).getMessage();
+            assertTrue(message.contains("batchDelay=PT40S transactionTimeout=PT1M"), message);
+        }
+    }
+
+    @Test
+    void aTopicOfAnotherJournal() throws Exception {
+        String first;
+        try (EventStore store = open()) {
+            append(store, 5, random);
+            mirror(store, settings());
+            first = store.id().identity().toString();
+        }
+        try (EventStore other = EventStore.open(temp.resolve("other"), small())) {
+            append(other, 5, random);
+            String message = refusal(EpochException.class, other, settings());
+            assertTrue(message.contains("another journal") && message.contains("identity=" + first), message);
+            assertTrue(message.contains("journal=" + other.id().identity()), message);
+        }
+    }
+
+    @Test
+    void topicsThatAreDeletedWhileTheyAreMirroredTo() throws Exception {
+        Effort.inSlowBuildsOnly("topicsThatAreDeletedWhileTheyAreMirroredTo");
+        for (List<String> deleted : List.of(List.of(topic), List.of(topic, topic + ".progress"))) {
+            try (EventStore store = open(); KafkaBridge bridge = KafkaBridge.start(store, impatient(settings()));
+                    Admin admin = Admin.create(Map.of("bootstrap.servers", SharedBroker.address()))) {
+                assertMirrored(bridge, store.endPosition());
+                admin.deleteTopics(deleted).all().get();
+                append(store, 5, random);
+                String message = assertThrows(BridgeException.class, () -> assertMirrored(bridge, store.endPosition())).getMessage();
+                assertTrue(message.contains(deleted.size() == 1 ? "The topic is gone of which there is progress"
+                        : "The topics were deleted while they were mirrored to"), message);
+                admin.deleteTopics(List.of(topic + ".progress")).all().get(); // to begin anew
+            }
+        }
+    }
+
+    @Test
+    void partitionsThatWereAdded() throws Exception {
+        try (EventStore store = open()) {
+            append(store, 5, random);
+            mirror(store, settings());
+            try (Admin admin = admin()) {
+                admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(PARTITIONS + 1))).all().get();
+                Await.until("the partitions are seen", () -> partitions(admin) == PARTITIONS + 1);
+            }
+            String message = refusal(BridgeException.class, store, settings());
+            assertTrue(message.contains("partitions=4 needed=3"), message);
+        }
+    }
+
+    private int partitions(Admin admin) {
+        try {
+            return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void recordsOfNoMirror() throws Exception {
+        try (EventStore store = open()) {
+            mirror(store, settings());
+            produce(topic, new byte[] {1});
+            String message = refusal(BridgeException.class, store, settings());
+            assertTrue(message.contains("what no mirror wrote") && message.contains("topic=" + topic), message);
+        }
+    }
+
+    /** The journal lost what is in Kafka, or is an old copy: fewer events, then as many others. */
+    @Test
+    void aTopicThatIsAheadOfTheJournal() throws Exception {
+        try (EventStore store = open()) {
+            append(store, 5, random);
+        }
+        TestFolder.copy(temp.resolve("journal"), temp.resolve("copy"));
+        long mirrored;
+        try (EventStore store = open()) {
+            append(store, 5, random);
+            mirror(store, settings());
+            mirrored = store.endPosition();
+        }
+        try (EventStore old = EventStore.open(temp.resolve("copy"), small())) {
+            String message = refusal(EpochException.class, old, settings());
+            assertTrue(message.contains("ahead of the journal") && message.contains("reached=" + mirrored), message);
+            append(old, 20, random); // other events at the same positions
+            message = refusal(EpochException.class, old, settings());
+            assertTrue(message.contains("has left the topic's history"), message);
+        }
+    }
+
+    @Test
+    void anEventLargerThanWasSaid() throws Exception {
+        try (EventStore store = open(); KafkaBridge bridge = KafkaBridge.start(store, settings().maxPayloadBytes(100))) {
+            assertMirrored(bridge, 0);
+            store.append("a", Expected.any(), List.of(NewEvent.of("Large", new byte[101])), Durability.DISK);
+            BridgeException refusal = assertThrows(BridgeException.class, () -> bridge.awaitPosition(0, Await.PATIENCE));
+            assertTrue(refusal.getMessage().contains("maxPayloadBytes=100"), refusal.getMessage());
+        }
+        assertEquals(0, Listener.hear(SharedBroker.address(), topic).size());
+    }
+
+    @Test
+    void limitsOfTheClientThatAreTooLow() {
+        try (EventStore store = open()) {
+            String message = refusal(BridgeException.class, store, settings().property("max.request.size", "1000"));
+            assertTrue(message.contains("max.request.size=1000"), message);
+            message = refusal(BridgeException.class, store, settings().property("buffer.memory", "1000"));
+            assertTrue(message.contains("buffer.memory=1000"), message);
+        }
+        assertThrows(IllegalArgumentException.class, () -> settings().property("acks", "1"));
+        assertThrows(IllegalArgumentException.class, () -> BridgeSettings.create("127.0.0.1:1", "no/topic"));
+    }
+
+    private BridgeSettings notCreating() {
+        return BridgeSettings.create(SharedBroker.address(), topic).maxPayloadBytes(1 << 16);
+    }
+
+    private static Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", SharedBroker.address()));
+    }
+
+    static void produce(String topic, byte[] value) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(Map.of("bootstrap.servers", SharedBroker.address()),
+                new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(topic, 0, "someone".getBytes(StandardCharsets.UTF_8), value)).get();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.daybook.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.daybook.RecordedEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** A consumer that shares nothing with the bridge, not even Kafka's Java client: kcat, which stands on librdkafka. */
+final class Kcat {
+
+    private static final Path PROGRAM = Path.of("/usr/bin/kcat");
+    // Metadata comes last and may be any bytes; a payload may be, too, so only its length is asked for.
+    private static final String FORMAT = "%p\\t%o\\t%T\\t%S\\t%k\\t%h\\n";
+    private static final int FIELDS = 6;
+
+    private Kcat() {
+    }
+
+    /** What it shows of a record. */
+    private record Heard(int partition, long offset, long timestamp, int payloadLength, String key, Map<String, String> headers) {
+        long number(String header) {
+            return Long.parseLong(headers.get(header));
+        }
+    }
+
+    /**
+     * Hears the topic and looks whether it is these events, whose names hold no tab: each once, in order per entity, commits whole, nothing
+     * else. Prints why it does not where kcat is not installed.
+     */
+    static void assertHolds(String address, String topic, List<RecordedEvent> journal) {
+        if (!Files.isExecutable(PROGRAM)) {
+            System.out.println("Left out. There is no kcat (Debian has it): file=" + PROGRAM);
+            return;
+        }
+        List<Heard> heard = new ArrayList<>();
+        Await.until("kcat hears " + journal.size() + " records", () -> {
+            heard.clear();
+            heard.addAll(hear(address, topic));
+            return heard.size() >= journal.size();
+        });
+        TreeMap<Long, Heard> byPosition = new TreeMap<>();
+        Map<String, Long> versions = new HashMap<>();
+        Map<Long, Integer> commits = new HashMap<>();
+        for (Heard each : heard) {
+            long position = each.number("daybook_position");
+            assertTrue(byPosition.put(position, each) == null, "twice: position=" + position);
+            assertEquals(versions.getOrDefault(each.key, -1L) + 1, each.number("daybook_version"), "order of " + each.key);
+            versions.put(each.key, each.number("daybook_version"));
+            commits.merge(each.number("daybook_commit_position"), 1, Integer::sum);
+        }
+        assertEquals(journal.size(), byPosition.size(), "events in the topic");
+        for (RecordedEvent event : journal) {
+            Heard each = byPosition.get(event.position());
+            assertTrue(each != null, "missing: position=" + event.position());
+            assertEquals(event.entity(), each.key);
+            assertEquals(event.id().toString(), each.headers.get("ce_id"));
+            assertEquals(event.type(), each.headers.get("ce_type"));
+            assertEquals(event.timeNs(), each.number("daybook_time_ns"));
+            assertEquals(event.timeNs() / 1_000_000, each.timestamp);
+            assertEquals(event.payload().length, each.payloadLength);
+            assertEquals(event.commitSize(), commits.get(event.commitPosition()), "events of commit " + event.commitPosition());
+        }
+    }
+
+    private static List<Heard> hear(String address, String topic) {
+        Path said = null;
+        try {
+            said = Files.createTempFile("kcat", ".txt");
+            Process kcat = new ProcessBuilder(PROGRAM.toString(), "-b", address, "-t", topic, "-C", "-e", "-q", "-o", "beginning",
+                    "-X", "isolation.level=read_committed", "-f", FORMAT).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+            try {
+                assertTrue(kcat.waitFor(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS), "kcat does not end");
+                String text = Files.readString(said, StandardCharsets.ISO_8859_1);
+                assertEquals(0, kcat.exitValue(), text);
+                return text.isEmpty() ? List.of() : List.of(text.split("\n")).stream().map(Kcat::read).toList();
+            } finally {
+                kcat.destroyForcibly();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            if (said != null) {
+                said.toFile().delete();
+            }
+        }
+    }
+
+    private static Heard read(String line) {
+        String[] fields = line.split("\t", FIELDS);
+        Map<String, String> headers = new HashMap<>();
+        for (String header : fields[FIELDS - 1].split(",")) {
+            int equals = header.indexOf('=');
+            if (equals > 0) {
+                headers.putIfAbsent(header.substring(0, equals), header.substring(equals + 1));
+            }
+        }
+        return new Heard(Integer.parseInt(fields[0]), Long.parseLong(fields[1]), Long.parseLong(fields[2]), Integer.parseInt(fields[3]),
+                fields[4], headers);
+    }
+}
