@@ -20,16 +20,19 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * W7 at one rate, open loop: each event carries the time at which it should have been appended, and whoever follows subtracts it. Two
- * threads that spin: one appends, one follows. The first window is not counted.
+ * threads that spin: one appends, one follows. What comes in the first five seconds, and the first window at least, is not counted: while
+ * two threads spin on two processors the compiler needs that long.
  */
 public final class FollowingLatency {
 
+    private static final int WARM_UP_SECONDS = 5;
     private static final double S = 1e9;
     private static final int ENTITIES = 10_000;
 
     private final Path folder;
     private final int rate;
     private final int windows;
+    private final int warmUpWindows;
     private final int eventsPerWindow;
     private final int events;
 
@@ -38,8 +41,9 @@ public final class FollowingLatency {
         this.folder = folder;
         this.rate = rate;
         this.windows = windows;
+        warmUpWindows = Math.max(1, WARM_UP_SECONDS / windowSeconds);
         eventsPerWindow = rate * windowSeconds;
-        events = eventsPerWindow * (windows + 1);
+        events = eventsPerWindow * (warmUpWindows + windows);
     }
 
     /** Appends an event when its time has come. */
@@ -66,7 +70,7 @@ public final class FollowingLatency {
 
     /** Latencies in nanoseconds, by windows; one thread. */
     private final class Counted {
-        private final Histogram[] ns = new Histogram[windows + 1];
+        private final Histogram[] ns = new Histogram[warmUpWindows + windows];
         private int seen;
         private long word;
 
@@ -79,7 +83,7 @@ public final class FollowingLatency {
         }
 
         Histogram[] windows() {
-            return Arrays.copyOfRange(ns, 1, ns.length);
+            return Arrays.copyOfRange(ns, warmUpWindows, ns.length);
         }
     }
 

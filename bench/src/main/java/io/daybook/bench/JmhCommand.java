@@ -13,6 +13,11 @@ final class JmhCommand implements Callable<Integer> {
     @Parameters(description = "JMH's own arguments", paramLabel = "ARG")
     private List<String> arguments = new ArrayList<>();
 
+    /** What goes to JMH. */
+    List<String> arguments() {
+        return arguments;
+    }
+
     @Override
     public Integer call() throws Exception {
         try (WarmFrames frames = WarmFrames.hold()) {

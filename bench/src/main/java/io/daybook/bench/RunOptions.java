@@ -31,6 +31,14 @@ final class RunOptions {
     @Option(names = "--leave-memory", description = "do not hold the free memory of a virtual machine while measuring, see WarmFrames")
     private boolean leaveMemory;
 
+    private long framesSeconds = Long.MAX_VALUE;
+
+    /** Holds memory for so many seconds at most before it measures. Answers this. */
+    RunOptions beginningWithin(long seconds) {
+        framesSeconds = seconds;
+        return this;
+    }
+
     /**
      * Measures the cases, and then those that follow from what they gave; prints every figure with its goal. 1 if something could not be
      * measured.
@@ -49,7 +57,7 @@ final class RunOptions {
             throws IOException, InterruptedException {
         Results results = Results.in(folder);
         List<String> failures;
-        try (WarmFrames frames = leaveMemory ? WarmFrames.none() : WarmFrames.hold()) {
+        try (WarmFrames frames = leaveMemory ? WarmFrames.none() : WarmFrames.hold(framesSeconds)) {
             Environment environment = new Environment(Scratch.base(), PROGRAM + command, frames.toString());
             failures = measure(results, cases, rounds);
             List<Case> following = then.apply(results.all());

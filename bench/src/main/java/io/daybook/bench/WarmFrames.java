@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import net.openhft.posix.MAdviseFlag;
+import net.openhft.posix.PosixAPI;
 import org.agrona.UnsafeApi;
 
 /**
@@ -35,10 +38,16 @@ final class WarmFrames implements AutoCloseable {
 
     /** Takes what is free and not needed; this takes a while. */
     static WarmFrames hold() {
+        return hold(Long.MAX_VALUE);
+    }
+
+    /** The same, but no more than can be had in so many seconds, more or less. */
+    static WarmFrames hold(long seconds) {
+        long beganNs = System.nanoTime();
         WarmFrames frames = new WarmFrames();
         try {
             if (Files.exists(REPORTED) && Long.parseLong(Files.readString(REPORTED).trim()) > 0) {
-                for (long left = available() - LEFT_BYTES; left >= BLOCK_BYTES; left -= BLOCK_BYTES) {
+                for (long left = available() - LEFT_BYTES; left >= BLOCK_BYTES && secondsSince(beganNs) < seconds; left -= BLOCK_BYTES) {
                     frames.take();
                 }
             }
@@ -49,6 +58,10 @@ final class WarmFrames implements AutoCloseable {
         return frames;
     }
 
+    private static long secondsSince(long ns) {
+        return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - ns);
+    }
+
     private static long available() throws IOException {
         try (Stream<String> lines = Files.lines(MEMORY)) {
             return lines.filter(line -> line.startsWith("MemAvailable:")).findFirst()
@@ -57,8 +70,14 @@ final class WarmFrames implements AutoCloseable {
     }
 
     private void take() {
-        long block = UnsafeApi.allocateMemory(BLOCK_BYTES);
+        long block = UnsafeApi.allocateMemory(BLOCK_BYTES + PAGE_BYTES);
         blocks.add(block);
+        try {
+            // In huge pages the kernel asks the host for 512 frames at once.
+            PosixAPI.posix().madvise((block + PAGE_BYTES - 1) & -PAGE_BYTES, BLOCK_BYTES, MAdviseFlag.MADV_HUGEPAGE);
+        } catch (RuntimeException e) {
+            // It is an advice: it takes longer without.
+        }
         for (long page = 0; page < BLOCK_BYTES; page += PAGE_BYTES) {
             UnsafeApi.putByte(block + page, (byte) 1);
         }

@@ -39,6 +39,11 @@ final class AeronContender implements Contender {
     }
 
     @Override
+    public int filledBy() {
+        return 1;
+    }
+
+    @Override
     public String setup() {
         return "ArchivingMediaDriver in the JVM, IPC, one shared thread each, backing off; an append is answered when it is recorded (D2G:"
                 + " offered); fileSyncLevel 0, D2 and D2G: 1; a load replays once an event, positions of all events kept in memory";

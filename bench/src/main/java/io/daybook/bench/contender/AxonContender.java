@@ -164,7 +164,8 @@ final class AxonContender implements Contender {
             }
             Long version = account.version();
             if ((version == null ? -1 : version) != expected) return false;
-            account.execute(root -> AggregateLifecycle.apply(payload));
+            byte[] kept = payload.clone(); // the engine keeps the object itself
+            account.execute(root -> AggregateLifecycle.apply(kept));
             return true;
         }
     }

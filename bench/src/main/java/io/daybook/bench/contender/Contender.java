@@ -28,6 +28,14 @@ public interface Contender {
         return Optional.empty();
     }
 
+    /**
+     * How many events a commit has when a store is filled before it is read or opened: 1, as most users append, where the commits stay what
+     * they were; many, which is quicker, where only the events are kept.
+     */
+    default int filledBy() {
+        return 500;
+    }
+
     /** Opens what is in the folder, or begins it there. */
     EventLog open(Path folder, Durability durability) throws IOException;
 }

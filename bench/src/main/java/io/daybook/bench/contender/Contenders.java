@@ -22,6 +22,8 @@ public final class Contenders {
     private static final List<Contender> YARDSTICKS = List.of(
             new ForcedFileContender());
 
+    private static final List<Contender> PLAIN = PlainContender.all();
+
     private Contenders() {
     }
 
@@ -40,13 +42,18 @@ public final class Contenders {
         return YARDSTICKS;
     }
 
+    /** Peers written down in the plainest way, which the adapters above are held against; they are measured when asked for. */
+    public static List<Contender> plain() {
+        return PLAIN;
+    }
+
     /**
      * The one with this name.
      *
      * @throws IllegalArgumentException if there is none
      */
     public static Contender named(String name) {
-        return Stream.of(EMBEDDED, SERVERS, YARDSTICKS).flatMap(List::stream).filter(each -> each.name().equals(name)).findFirst()
+        return Stream.of(EMBEDDED, SERVERS, YARDSTICKS, PLAIN).flatMap(List::stream).filter(each -> each.name().equals(name)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("There is no contender of this name: name=" + name));
     }
 }

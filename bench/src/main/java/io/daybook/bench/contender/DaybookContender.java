@@ -46,6 +46,11 @@ final class DaybookContender implements Contender {
     }
 
     @Override
+    public int filledBy() {
+        return 1;
+    }
+
+    @Override
     public String setup() {
         return "default settings; D1: forceInterval 50 ms; D2: rung DISK; D2G: awaitDurable";
     }

@@ -67,6 +67,8 @@ final class KafkaServer implements AutoCloseable {
                 "controller.quorum.voters=1@" + controller, "controller.listener.names=CONTROLLER",
                 "listeners=PLAINTEXT://" + address + ",CONTROLLER://" + controller, "advertised.listeners=PLAINTEXT://" + address,
                 "offsets.topic.replication.factor=1", "offsets.topic.num.partitions=1", "auto.create.topics.enable=false",
+                // The controller forces a record that says nothing, by default twice a second.
+                "metadata.max.idle.interval.ms=10000",
                 // The default is a buffer of 128 MB, for compacted topics, of which there is none.
                 "log.cleaner.dedupe.buffer.size=4194304"));
         all.addAll(settings);

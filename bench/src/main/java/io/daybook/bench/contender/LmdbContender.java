@@ -98,8 +98,8 @@ final class LmdbContender implements Contender {
         final Env<DirectBuffer> env;
         final Dbi<DirectBuffer> events;
         final Dbi<DirectBuffer> heads;
-        // Changed by whoever has the write transaction, of which there is one.
-        private volatile long end;
+        // Read and changed by whoever has the write transaction, of which there is one: before its commit, which lets the next one begin.
+        private long end;
 
         Log(Env<DirectBuffer> env, Dbi<DirectBuffer> events, Dbi<DirectBuffer> heads, long end) {
             this.env = env;
@@ -142,8 +142,8 @@ final class LmdbContender implements Contender {
                 if (!put(txn, at, entity, expected, payload)) {
                     return CONFLICT;
                 }
-                txn.commit();
                 log.end = at + 1;
+                txn.commit();
                 return at;
             }
         }
@@ -157,8 +157,8 @@ final class LmdbContender implements Contender {
                         return false;
                     }
                 }
-                txn.commit();
                 log.end = at;
+                txn.commit();
                 return true;
             }
         }

@@ -54,6 +54,11 @@ final class QueueMapContender implements Contender {
     }
 
     @Override
+    public int filledBy() {
+        return 1;
+    }
+
+    @Override
     public String setup() {
         return "FAST_DAILY, blocks of 512 MiB, one document a commit; persisted map of heads, filled from the queue when opened; one lock";
     }

@@ -54,6 +54,11 @@ final class RawQueueContender implements Contender {
     }
 
     @Override
+    public int filledBy() {
+        return 1;
+    }
+
+    @Override
     public String setup() {
         return "FAST_DAILY, blocks of 512 MiB, one document a commit; to load, indexes of all documents are kept in memory";
     }

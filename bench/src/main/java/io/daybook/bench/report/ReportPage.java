@@ -129,8 +129,8 @@ public final class ReportPage {
 
     /** How they were set up, of those that this build knows. */
     private void contenders() {
-        Map<String, Contender> known = Stream.concat(Contenders.embedded().stream(), Contenders.servers().stream())
-                .collect(Collectors.toMap(Contender::name, each -> each));
+        Map<String, Contender> known = Stream.of(Contenders.embedded(), Contenders.servers(), Contenders.yardsticks(), Contenders.plain())
+                .flatMap(List::stream).collect(Collectors.toMap(Contender::name, each -> each));
         html.append(Html.element("h2", "Contenders"));
         Table table = new Table("contender", "name", "kind", "set up").withProse();
         new TreeSet<>(results.runs().stream().map(run -> Entrant.named(run.contender())).toList()).forEach(entrant -> {

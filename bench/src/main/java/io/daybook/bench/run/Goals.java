@@ -103,6 +103,10 @@ public final class Goals {
                     keys == Case.Keys.ZIPF ? 0.75 : 0.5);
         }
         against(few, own, "append", new String[] {"lmdb", "rocksdb", "sqlite", "postgresql"}, new double[] {8, 20, 50, 100});
+        for (String peer : new String[] {"lmdb", "rocksdb", "sqlite"}) {
+            atMost(of(peer, few), peer + " : the same peer written plainly, append", "",
+                    ratio(of(peer, few), of("plain-" + peer, few), Measured::value), 1.25);
+        }
         List<Measured> batches = of(DAYBOOK, each -> each.variant().equals("batch") && each.batch() == 64 && each.payload() == 128);
         atLeast(batches, "commits of 64 : single appends, events a second", "", ratio(own, batches, Measured::value), 3);
         atLeast(batches, "commits of 64", "M events/s", median(batches, each -> 1e3 / each.value()), 10);

@@ -62,7 +62,7 @@ public final class Plan {
         only("daybook", append.entities(MILLION, UNIFORM));
         volatileToo(Case.of("W3", "batch", "", Durability.D0).seconds(1).batch(64));
         load(Case.of("W5", "load", "", Durability.D0).seconds(1).events(EVENTS_EACH * TEN_THOUSAND));
-        volatileToo(Case.of("W6", "replay", "", Durability.D0).seconds(1).events(MILLION / 2));
+        volatileToo(Case.of("W6", "replay", "", Durability.D0).seconds(1).events(MILLION / 5));
         follow(Case.of("W7", "follow", "", Durability.D0).seconds(2).rate(TAIL_RATE));
         return this;
     }

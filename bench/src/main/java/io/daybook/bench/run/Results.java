@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * A folder with results: {@code environment.json}, {@code results.ndjson} with a line for each measurement, {@code goals.json}, and {@code
- * histograms/}. A run that was stopped goes on from what is there. One thread.
+ * histograms/} with a folder for each round. A run that was stopped goes on from what is there. One thread.
  */
 public final class Results {
 
@@ -27,7 +27,7 @@ public final class Results {
     /** Those in this folder; it is made if it is missing. */
     public static Results in(Path folder) throws IOException {
         Results results = new Results(folder);
-        Files.createDirectories(results.histograms());
+        Files.createDirectories(folder);
         if (Files.exists(results.file())) {
             for (String line : Files.readAllLines(results.file())) {
                 results.all.add(Measured.parse(line));
@@ -40,13 +40,14 @@ public final class Results {
         return folder.resolve("results.ndjson");
     }
 
-    Path folder() {
-        return folder;
+    /** Where the latencies of a round go, as seen from the folder. */
+    static String histograms(int round) {
+        return "histograms/round-" + round;
     }
 
-    /** Where latencies go. */
-    Path histograms() {
-        return folder.resolve("histograms");
+    /** The folder. */
+    Path folder() {
+        return folder;
     }
 
     /** Everything that was measured so far, in order. */

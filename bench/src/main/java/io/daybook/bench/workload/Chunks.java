@@ -13,7 +13,6 @@ final class Chunks {
     private static final long LEAST_CHUNK_NS = 100_000_000;
     private static final int FIRST_OPERATIONS = 1 << 2; // the slowest take a tenth of a second for one
     private static final int LEAST_CHUNKS = 3;
-    private static final int MOST_WARM_OPERATIONS = 3_000_000;
 
     /** What is timed. */
     interface Work {
@@ -27,7 +26,9 @@ final class Chunks {
     private final Work work;
     private final int mostOperations;
     private final Costs costs = new Costs();
+    private long mostEvents = Long.MAX_VALUE;
     private double[] nsPerEvent = {};
+    private long warmEvents;
     private long events;
 
     /** Chunks of at most so many operations. */
@@ -36,12 +37,19 @@ final class Chunks {
         this.mostOperations = mostOperations;
     }
 
-    /** Warms up for twice as long as is measured afterwards: the compiler needs its time, too. */
+    /** Warms up, and measures, by so many events at most: for work whose preparation takes longer than the work. Answers this. */
+    Chunks ofAtMost(long most) {
+        mostEvents = most;
+        return this;
+    }
+
+    /** Warms up for twice as long as is measured afterwards: the compiler needs its time, too. A look of a second: as long. */
     Chunks measure(int seconds) {
         long lengthNs = seconds * 1_000_000_000L;
+        long warmLengthNs = seconds > 1 ? 2 * lengthNs : lengthNs;
         int operations = Math.min(FIRST_OPERATIONS, mostOperations);
         long warmNs = 0;
-        for (long warm = 0; warmNs < 2 * lengthNs && warm < MOST_WARM_OPERATIONS; warm += operations) {
+        while (warmNs < warmLengthNs && warmEvents < mostEvents) {
             long ns = chunk(operations, false);
             warmNs += ns;
             if (ns < LEAST_CHUNK_NS) {
@@ -49,7 +57,7 @@ final class Chunks {
             }
         }
         long measuredNs = 0;
-        while (measuredNs < lengthNs || nsPerEvent.length < LEAST_CHUNKS) {
+        while (measuredNs < lengthNs && events < mostEvents || nsPerEvent.length < LEAST_CHUNKS) {
             measuredNs += chunk(operations, true);
         }
         return this;
@@ -63,7 +71,9 @@ final class Chunks {
         long startNs = System.nanoTime();
         long done = work.run(operations);
         long ns = System.nanoTime() - startNs;
-        if (counted) {
+        if (!counted) {
+            warmEvents += done;
+        } else {
             costs.stop();
             events += done;
             nsPerEvent = Arrays.copyOf(nsPerEvent, nsPerEvent.length + 1);

@@ -31,6 +31,6 @@ final class FollowLatency {
         Map<String, Double> metrics = new LinkedHashMap<>();
         latencies.tell(0, "", metrics);
         metrics.put("events", (double) latencies.all(0).getTotalCount());
-        return new Outcome("ns/event", metrics.get("p50Ns"), metrics, "histograms/" + measured.key());
+        return new Outcome("ns/event", metrics.get("p50Ns"), metrics, measured.key());
     }
 }

@@ -5,10 +5,12 @@ import io.daybook.bench.Scratch;
 import io.daybook.bench.contender.Batch;
 import io.daybook.bench.contender.Contender;
 import io.daybook.bench.contender.Contenders;
+import io.daybook.bench.contender.Durability;
 import io.daybook.bench.contender.EventLog;
 import io.daybook.bench.contender.Writer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
@@ -20,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  */
 public record Ground(Scratch scratch, Path histograms) {
 
-    private static final int FILL_BATCH = 500;
+    private static final int FORCED_BATCH = 500; // a force each event would take hours
 
     /** Opens the contender of the case. */
     EventLog open(Case measured) throws IOException {
@@ -28,14 +30,16 @@ public record Ground(Scratch scratch, Path histograms) {
         return contender.open(scratch.path("log"), measured.durability());
     }
 
-    /** Appends the events with these numbers, entity by entity in turn, in large batches. */
+    /** Appends the events with these numbers, entity by entity in turn, in commits of as many as the contender wants. */
     static void fill(EventLog log, Case measured, long from, long to) {
         Writer writer = log.writer();
-        byte[][] payloads = new byte[FILL_BATCH][measured.payload()];
-        Batch batch = new Batch(FILL_BATCH);
+        boolean forced = measured.durability() == Durability.D2 || measured.durability() == Durability.D2G;
+        int most = forced ? FORCED_BATCH : Contenders.named(measured.contender()).filledBy();
+        byte[][] payloads = new byte[most][measured.payload()];
+        Batch batch = new Batch(most);
         for (long next = from; next < to;) {
             batch.clear();
-            for (int i = 0; i < FILL_BATCH && next < to; i++, next++) {
+            for (int i = 0; i < most && next < to; i++, next++) {
                 Payloads.number(payloads[i], next);
                 batch.add(Entities.name((int) (next % measured.entities())), next / measured.entities() - 1, payloads[i]);
             }
@@ -47,6 +51,9 @@ public record Ground(Scratch scratch, Path histograms) {
 
     /** Bytes on the disk that the contender's files have taken. */
     long diskBytes() {
+        if (!Files.exists(scratch.path("log"))) {
+            return 0; // who keeps events in memory only has no files
+        }
         try {
             Process du = new ProcessBuilder("du", "-s", "--block-size=1", scratch.path("log").toString()).start();
             String answer = new String(du.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);

@@ -86,7 +86,7 @@ final class OpenLoopAppend {
         metrics.put("cpuNsPerEvent", (double) costs.cpuNs() / events);
         metrics.put("heapBytesPerEvent", (double) costs.heapBytes() / events);
         metrics.put("events", (double) events);
-        return new Outcome("ns/event", metrics.get("p99Ns"), metrics, "histograms/" + measured.key());
+        return new Outcome("ns/event", metrics.get("p99Ns"), metrics, measured.key());
     }
 
     private long keepRate() {

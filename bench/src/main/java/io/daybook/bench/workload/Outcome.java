@@ -11,4 +11,9 @@ import java.util.Map;
  * @param histogram name of the files with its latencies, without ending; null if it has none
  */
 public record Outcome(String unit, double value, Map<String, Double> metrics, String histogram) {
+
+    /** The same, whose files lie in this folder. */
+    public Outcome in(String folder) {
+        return histogram == null ? this : new Outcome(unit, value, metrics, folder + "/" + histogram);
+    }
 }

@@ -3,9 +3,13 @@ package io.daybook.bench.contender;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** A process that appends one event after the other and prints the number of each once it is answered, in D2G once it is forced. */
+/**
+ * A process that says when it is open, waits for a line, appends one event after the other, and prints the number of each once it is
+ * answered, in D2G once it is forced.
+ */
 final class AppendingChild {
 
+    static final String OPEN = "open";
     private static final int ENTITIES = 7;
 
     private AppendingChild() {
@@ -17,6 +21,8 @@ final class AppendingChild {
         Durability durability = Durability.valueOf(args[1]);
         try (EventLog log = Contenders.named(args[0]).open(Path.of(args[2]), durability)) {
             Writer writer = log.writer();
+            System.out.println(OPEN);
+            System.in.read();
             for (int i = 0; i < count; i++) {
                 byte[] payload = Integer.toString(i).getBytes(StandardCharsets.US_ASCII);
                 long position = writer.append("account-" + i % ENTITIES, i / ENTITIES - 1, payload);

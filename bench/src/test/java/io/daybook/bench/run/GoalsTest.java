@@ -80,4 +80,14 @@ class GoalsTest {
         add(APPEND.payload(1024).by("lmdb", Durability.D0), 1, 9000, Map.of());
         assertEquals(15, verdict("lmdb : Daybook, append").value(), 1e-9);
     }
+
+    @Test
+    void peersAreHeldAgainstThemselvesWrittenPlainly() {
+        add(APPEND.by("lmdb", Durability.D0), 1, 3000, Map.of());
+        add(APPEND.by("plain-lmdb", Durability.D0), 1, 2500, Map.of());
+        assertTrue(verdict("lmdb : the same peer written plainly, append").met());
+        add(APPEND.by("rocksdb", Durability.D0), 1, 13_000, Map.of());
+        add(APPEND.by("plain-rocksdb", Durability.D0), 1, 10_000, Map.of());
+        assertFalse(verdict("rocksdb : the same peer written plainly, append").met());
+    }
 }
