@@ -8,6 +8,7 @@ import java.nio.file.Path;
 public final class MemoryFolder implements AutoCloseable {
 
     private static final Path MEMORY = Path.of("/dev/shm");
+    private static final long ROOM = 1L << 30; // some containers have 64 MiB there
 
     private final Path path;
 
@@ -15,9 +16,13 @@ public final class MemoryFolder implements AutoCloseable {
         this.path = path;
     }
 
-    /** A new one; below this folder where there is none in memory. */
+    private static boolean hasRoom() {
+        return Files.isWritable(MEMORY) && MEMORY.toFile().getUsableSpace() >= ROOM;
+    }
+
+    /** A new one; below this folder where there is none in memory, or little. */
     public static MemoryFolder make(Path otherwise) throws IOException {
-        return new MemoryFolder(Files.createTempDirectory(Files.isWritable(MEMORY) ? MEMORY : otherwise, "daybook-test-"));
+        return new MemoryFolder(Files.createTempDirectory(hasRoom() ? MEMORY : otherwise, "daybook-test-"));
     }
 
     /** Where it is. */

@@ -47,8 +47,8 @@ class SimulationTest extends JournalTest {
             try {
                 world.run(steps);
             } catch (AssertionError e) {
-                throw new AssertionError("Repeat with -Ddaybook.seed=" + own + " (stepsBefore=" + (STEPS - left) + ") " + e.getMessage(),
-                    e.getCause());
+                throw new AssertionError("Repeat with -Ddaybook.seed=" + own + " (stepsBefore=" + (STEPS - left) + ") " + e.getCause()
+                    + "\n" + e.getMessage(), e.getCause());
             }
             world.done().forEach((kind, times) -> done.merge(kind, times, Integer::sum));
             cut += world.cut();
