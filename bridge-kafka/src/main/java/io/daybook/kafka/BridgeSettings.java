@@ -1,10 +1,12 @@
 package io.daybook.kafka;
 
+import io.daybook.Filter;
 import io.daybook.StoreSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.regex.Pattern;
@@ -25,6 +27,7 @@ public final class BridgeSettings {
     private final String bootstrapServers;
     private final String topic;
     private final Map<String, String> properties = new TreeMap<>();
+    private final SortedMap<String, String> routes = new TreeMap<>();
     private NewTopics newTopics;
     private int maxPayloadBytes = 1 << 20;
     private int batchEvents = 20_000;
@@ -39,9 +42,9 @@ public final class BridgeSettings {
     /**
      * How topics are made that are missing.
      *
-     * @param partitions        of the topic; for ever
-     * @param replicationFactor of both topics
-     * @param minInSyncReplicas of both topics: so many must have a commit before it counts
+     * @param partitions        of a topic of events; for ever
+     * @param replicationFactor of all topics
+     * @param minInSyncReplicas of all topics: so many must have a commit before it counts
      */
     record NewTopics(int partitions, int replicationFactor, int minInSyncReplicas) {
     }
@@ -59,10 +62,14 @@ public final class BridgeSettings {
      */
     public static BridgeSettings create(String bootstrapServers, String topic) {
         Objects.requireNonNull(bootstrapServers, "bootstrapServers");
+        requireName(topic);
+        return new BridgeSettings(bootstrapServers, topic);
+    }
+
+    private static void requireName(String topic) {
         if (!TOPIC.matcher(topic).matches()) {
             throw new IllegalArgumentException("A topic's name is 1 to 240 letters, digits, '.', '_', '-': topic=" + topic);
         }
-        return new BridgeSettings(bootstrapServers, topic);
     }
 
     BridgeSettings conclude() {
@@ -72,6 +79,7 @@ public final class BridgeSettings {
         }
         BridgeSettings copy = new BridgeSettings(bootstrapServers, topic);
         copy.properties.putAll(properties);
+        copy.routes.putAll(routes);
         copy.newTopics = newTopics;
         copy.maxPayloadBytes = maxPayloadBytes;
         copy.batchEvents = batchEvents;
@@ -99,10 +107,30 @@ public final class BridgeSettings {
     }
 
     /**
+     * The events of a category ({@link io.daybook.Filter}) go to a topic of their own, or one that several categories share; those of all
+     * others go to the mirror's topic. A transaction holds whole commits whatever topics they go to. The routes are set when the mirror
+     * begins, for ever: with others it is refused.
+     *
+     * @param category what stands before the first {@code -} of an entity's name, or the name
+     * @param toTopic  neither the mirror's nor that of its progress
+     */
+    public BridgeSettings route(String category, String toTopic) {
+        requireName(toTopic);
+        if (toTopic.equals(topic) || toTopic.equals(progressTopic())) {
+            throw new IllegalArgumentException("The mirror's own topics are no route: category=" + category + " topic=" + toTopic);
+        }
+        if (!Filter.categoryOf(category).equals(category) || category.isEmpty()) {
+            throw new IllegalArgumentException("No entity has this category: category=" + category);
+        }
+        routes.put(category, toTopic);
+        return this;
+    }
+
+    /**
      * Makes topics that are missing: nothing is ever deleted from them, and they take the largest event.
      *
-     * @param partitions        of the topic, for ever: an entity's partition depends on their number
-     * @param replicationFactor of both topics
+     * @param partitions        of each topic of events, for ever: an entity's partition depends on their number
+     * @param replicationFactor of all topics
      * @param minInSyncReplicas at most as many; so many must have a commit before it counts
      */
     public BridgeSettings createTopics(int partitions, int replicationFactor, int minInSyncReplicas) {
@@ -178,6 +206,10 @@ public final class BridgeSettings {
 
     String progressTopic() {
         return topic + ".progress";
+    }
+
+    Routes routes() {
+        return new Routes(topic, routes);
     }
 
     Map<String, String> properties() {

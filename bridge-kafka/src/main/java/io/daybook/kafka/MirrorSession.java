@@ -58,7 +58,7 @@ final class MirrorSession {
      * @throws BridgeException if another mirror has taken over, or the topics are not as they must be
      */
     void begin(UUID mirror, boolean claimed) {
-        int partitions = checkTopics();
+        Layout layout = checkTopics();
         try (ClosingConsumer reader = new ClosingConsumer(clients.consumer())) {
             Resume resume = new Resume(store, settings, new TopicTail(reader.consumer(), () -> closing.getCount() == 0));
             if (claimed) {
@@ -67,8 +67,8 @@ final class MirrorSession {
             UUID identity = store.id().identity();
             producer = clients.producer("daybook-" + identity + "-" + settings.topic());
             producer.initTransactions();
-            progress = resume.next(partitions, mirror);
-            encoder = new RecordEncoder(settings.topic(), partitions, identity);
+            progress = resume.next(layout, mirror);
+            encoder = new RecordEncoder(layout, identity);
             producer.beginTransaction();
             next = progress.position();
             commit();
@@ -83,10 +83,10 @@ final class MirrorSession {
         }
     }
 
-    private int checkTopics() {
+    private Layout checkTopics() {
         admin = clients.admin();
         try {
-            return new TopicCheck(settings, clients, admin).partitions();
+            return new TopicCheck(settings, clients, admin).layout();
         } finally {
             Clients.close(admin);
             admin = null;

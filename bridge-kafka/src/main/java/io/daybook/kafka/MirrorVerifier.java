@@ -8,6 +8,7 @@ import io.daybook.EventView;
 import io.daybook.Filter;
 import io.daybook.ReadRange;
 import io.daybook.StartFrom;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -29,7 +30,7 @@ final class MirrorVerifier {
     private final Resume resume;
     private PartitionBuffers buffers;
     private int newestEpoch;
-    private int partitions;
+    private Layout layout;
 
     MirrorVerifier(EventStore store, BridgeSettings settings, Consumer<byte[], byte[]> consumer) {
         this.store = store;
@@ -45,17 +46,15 @@ final class MirrorVerifier {
      * @throws BridgeException if there is no mirror, or partitions were added
      */
     Verification verify() {
-        new OpenTransactions(settings).awaitEnd(consumer); // or what a mirror has just told of might not be seen
+        OpenTransactions open = new OpenTransactions(settings); // or what a mirror has just told of might not be seen
+        open.awaitEnd(consumer, List.of(settings.progressTopic()));
         Progress known = progress();
+        layout = MirrorTopics.layout(consumer, settings, Optional.of(known));
+        open.awaitEnd(consumer, layout.routes().topics());
         store.endPosition(); // a store that only reads then knows what is there
         long durable = store.endPosition(Durability.DISK);
-        partitions = consumer.partitionsFor(settings.topic()).size();
-        if (partitions != known.partitions()) {
-            throw new BridgeException("The topic has another number of partitions than when its mirror began: topic=" + settings.topic()
-                    + " partitions=" + partitions + " needed=" + known.partitions());
-        }
-        buffers = new PartitionBuffers(consumer, settings.topic(), partitions);
-        RecordEncoder encoder = new RecordEncoder(settings.topic(), partitions, known.identity());
+        buffers = new PartitionBuffers(consumer, layout);
+        RecordEncoder encoder = new RecordEncoder(layout, known.identity());
         long same = 0;
         try (Cursor cursor = store.readAll(StartFrom.beginning(), Filter.all(), ReadRange.all().limit(Math.max(1, known.position())))) {
             while (same < known.position() && cursor.next()) {
@@ -91,10 +90,10 @@ final class MirrorVerifier {
     }
 
     private Optional<String> compare(EventView event, ProducerRecord<byte[], byte[]> expected) {
-        int partition = expected.partition();
+        int partition = layout.placeOf(expected.topic(), expected.partition());
         ConsumerRecord<byte[], byte[]> found = next(partition);
         if (found == null) {
-            return Optional.of(misplaced(event.position(), partition).orElse("The event is missing in the topic: partition=" + partition));
+            return Optional.of(misplaced(event.position(), partition).orElse("The event is missing in the topic:" + place(expected)));
         }
         try {
             Optional<String> difference = RecordComparison.isSame(expected, found) ? Optional.empty() : difference(expected, found, event);
@@ -122,10 +121,10 @@ final class MirrorVerifier {
             return RecordComparison.difference(expected, found).map(field -> "A field differs: " + field + place(found));
         }
         long position = MirroredEvent.read(found).event().position();
-        int own = RecordFormat.partition(found.key(), partitions);
-        return Optional.of(own == found.partition() ? other(event.position(), position, found)
-                : "A record stands in another partition than its entity's: field=partition recordPosition=" + position + " own=" + own
-                        + place(found));
+        int own = layout.placeOf(found.key());
+        return Optional.of(own == placeOf(found) ? other(event.position(), position, found)
+                : "A record stands in another partition than its entity's: field=partition recordPosition=" + position + " own="
+                        + layout.partitions().get(own) + place(found));
     }
 
     /** The epoch of a record is the journal's when it was written: it never goes back, and is none that the journal has not had. */
@@ -145,21 +144,21 @@ final class MirrorVerifier {
         if (position < wanted) {
             return "An event stands in the topic a second time: second=" + position + place(found);
         }
-        return misplaced(wanted, found.partition()).orElse("The event is missing in the topic: next=" + position + place(found));
+        return misplaced(wanted, placeOf(found)).orElse("The event is missing in the topic: next=" + position + place(found));
     }
 
     private Optional<String> misplaced(long wanted, int partition) {
-        return buffers.find(wanted).map(elsewhere -> elsewhere.partition() == partition
+        return buffers.find(wanted).map(elsewhere -> placeOf(elsewhere) == partition
                 ? "The event stands behind a later one:" + place(elsewhere)
-                : "The event stands in another partition: field=partition journal=" + partition + " topic=" + elsewhere.partition()
-                        + place(elsewhere));
+                : "The event stands in another partition: field=partition journal=" + layout.partitions().get(partition)
+                        + " topic=" + layout.partitions().get(placeOf(elsewhere)) + place(elsewhere));
     }
 
     /** What is left in the topic. A mirror that runs may have gone on meanwhile, but not behind the position that it says then. */
     private Optional<String> surplus(long reached) {
         long highest = -1;
         ConsumerRecord<byte[], byte[]> last = null;
-        for (int i = 0; i < partitions; i++) {
+        for (int i = 0; i < layout.partitions().size(); i++) {
             for (ConsumerRecord<byte[], byte[]> left = buffers.peek(i); left != null; left = buffers.peek(i)) {
                 Optional<String> surplus = surplus(left, reached);
                 if (surplus.isPresent()) {
@@ -185,7 +184,7 @@ final class MirrorVerifier {
         return reached;
     }
 
-    private static Optional<String> surplus(ConsumerRecord<byte[], byte[]> left, long reached) {
+    private Optional<String> surplus(ConsumerRecord<byte[], byte[]> left, long reached) {
         try {
             long position = MirroredEvent.read(left).event().position();
             return position >= reached ? Optional.empty()
@@ -195,7 +194,20 @@ final class MirrorVerifier {
         }
     }
 
-    private static String place(ConsumerRecord<byte[], byte[]> record) {
-        return " partition=" + record.partition() + " offset=" + record.offset();
+    private int placeOf(ConsumerRecord<byte[], byte[]> record) {
+        return layout.placeOf(record.topic(), record.partition());
+    }
+
+    private String place(ProducerRecord<byte[], byte[]> expected) {
+        return topic(expected.topic()) + " partition=" + expected.partition();
+    }
+
+    private String place(ConsumerRecord<byte[], byte[]> record) {
+        return topic(record.topic()) + " partition=" + record.partition() + " offset=" + record.offset();
+    }
+
+    /** Where there are several it is said which one. */
+    private String topic(String topic) {
+        return layout.routes().byCategory().isEmpty() ? "" : " topic=" + topic;
     }
 }

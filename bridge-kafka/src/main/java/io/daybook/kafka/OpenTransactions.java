@@ -15,7 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * Waits for the transactions that are under way in a topic. Kafka acknowledges a commit before all partitions show it, and while a broker
+ * Waits for the transactions that are under way in topics. Kafka acknowledges a commit before all partitions show it, and while a broker
  * is lost that may take long: whoever looked for the end of what was acknowledged meanwhile would not see all of it. One thread.
  */
 final class OpenTransactions {
@@ -24,23 +24,21 @@ final class OpenTransactions {
     private static final long BROKERS_TURN_NS = TimeUnit.SECONDS.toNanos(30); // it looks for those that timed out every ten seconds
 
     private final Clients clients;
-    private final List<String> topics;
     private final long patienceNs;
 
-    /** Of the mirror's topics. They end, by themselves or by their timeout, within that of these settings and half a minute. */
+    /** Of a mirror. They end, by themselves or by their timeout, within that of these settings and half a minute. */
     OpenTransactions(BridgeSettings settings) {
         clients = new Clients(settings);
-        topics = List.of(settings.topic(), settings.progressTopic());
         patienceNs = settings.transactionTimeout().toNanos() + BROKERS_TURN_NS;
     }
 
     /**
-     * Returns once all records that are there now, in those topics that exist, are committed or aborted.
+     * Returns once all records that are there now, in those of these topics that exist, are committed or aborted.
      *
      * @param consumer reads what is committed only
      * @throws BridgeException if some are still open when their time is over
      */
-    void awaitEnd(Consumer<byte[], byte[]> consumer) {
+    void awaitEnd(Consumer<byte[], byte[]> consumer, List<String> topics) {
         Map<TopicPartition, Long> written = written(topics.stream().flatMap(topic -> consumer.partitionsFor(topic).stream())
                 .map(partition -> new TopicPartition(partition.topic(), partition.partition())).toList());
         long beganNs = System.nanoTime();

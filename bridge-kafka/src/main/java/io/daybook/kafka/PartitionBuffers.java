@@ -16,7 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 
 /**
- * The records of a topic's partitions, each in its order, up to where they ended when the reading began. A partition that runs ahead is
+ * The records of a mirror's partitions, each in its order, up to where they ended when the reading began. A partition that runs ahead is
  * paused, so memory is bounded however unlike they are. One thread.
  */
 final class PartitionBuffers {
@@ -30,19 +30,20 @@ final class PartitionBuffers {
 
     private final Consumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> ends;
-    private final List<TopicPartition> partitions = new ArrayList<>();
+    private final Layout layout;
+    private final List<TopicPartition> partitions;
     private final List<Deque<ConsumerRecord<byte[], byte[]>>> records = new ArrayList<>();
     private final long[] bytes;
     private final boolean[] paused;
     private final long mostBytes;
 
-    /** Reads so many partitions of this topic from their beginnings. */
-    PartitionBuffers(Consumer<byte[], byte[]> consumer, String topic, int count) {
+    /** Reads these partitions, which all have their places in the layout, from their beginnings. */
+    PartitionBuffers(Consumer<byte[], byte[]> consumer, Layout layout) {
         this.consumer = consumer;
-        for (int i = 0; i < count; i++) {
-            partitions.add(new TopicPartition(topic, i));
-            records.add(new ArrayDeque<>());
-        }
+        this.layout = layout;
+        partitions = layout.partitions();
+        int count = partitions.size();
+        partitions.forEach(partition -> records.add(new ArrayDeque<>()));
         bytes = new long[count];
         paused = new boolean[count];
         mostBytes = Math.max(1, MOST_BYTES / count);
@@ -114,7 +115,7 @@ final class PartitionBuffers {
 
     private void poll() {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-            int partition = record.partition();
+            int partition = layout.placeOf(record.topic(), record.partition());
             if (record.offset() < ends.get(partitions.get(partition))) {
                 records.get(partition).add(record);
                 bytes[partition] += size(record);

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -13,20 +15,23 @@ import java.util.UUID;
  * @param identity   of the journal
  * @param epoch      of the journal when this was written
  * @param position   all events before it are in the topic, and none behind
- * @param partitions of the topic, for ever
+ * @param layout     where each entity's events lie, for ever
  * @param mirror     made at random by each start of a mirror, so that one that was fenced knows whether there is another
  */
-record Progress(UUID identity, int epoch, long position, int partitions, UUID mirror) {
+record Progress(UUID identity, int epoch, long position, Layout layout, UUID mirror) {
 
-    /** Version of this record. */
+    /** Version of this record; one that has routes is of the next. */
     static final int VERSION = 1;
+    static final int VERSION_WITH_ROUTES = 2;
 
     private static final String VERSION_NAME = "progress_version";
     private static final String HEADER_VERSION_NAME = "header_version";
+    private static final String PARTITIONS = "partitions";
+    private static final String ROUTE = "route.";
 
     /** The same journal, this far. */
     Progress at(long newPosition, int newEpoch) {
-        return new Progress(identity, newEpoch, newPosition, partitions, mirror);
+        return new Progress(identity, newEpoch, newPosition, layout, mirror);
     }
 
     byte[] key() {
@@ -34,27 +39,48 @@ record Progress(UUID identity, int epoch, long position, int partitions, UUID mi
     }
 
     byte[] value() {
-        return RecordFormat.ascii(VERSION_NAME + "=" + VERSION + "\n" + HEADER_VERSION_NAME + "=" + RecordFormat.VERSION + "\nidentity="
-                + identity + "\nepoch=" + epoch + "\nposition=" + position + "\npartitions=" + partitions + "\nmirror=" + mirror + "\n");
+        Routes routes = layout.routes();
+        StringBuilder lines = new StringBuilder();
+        lines.append(VERSION_NAME).append('=').append(routes.byCategory().isEmpty() ? VERSION : VERSION_WITH_ROUTES).append('\n');
+        lines.append(HEADER_VERSION_NAME).append('=').append(RecordFormat.VERSION).append("\nidentity=").append(identity);
+        lines.append("\nepoch=").append(epoch).append("\nposition=").append(position).append('\n');
+        lines.append(PARTITIONS).append('=').append(layout.count(routes.topic())).append('\n');
+        routes.byCategory().forEach((category, topic) -> lines.append(ROUTE)
+                .append(RecordFormat.pathSegment(category.getBytes(StandardCharsets.UTF_8))).append('=').append(topic).append('\n'));
+        routes.topics().stream().skip(1).forEach(topic -> lines.append(PARTITIONS).append('.').append(topic).append('=')
+                .append(layout.count(topic)).append('\n'));
+        return RecordFormat.ascii(lines.append("mirror=").append(mirror).append('\n').toString());
     }
 
     /**
      * Reads what {@link #value} wrote; names that are not known are passed over.
      *
+     * @param topic the mirror's own
      * @throws ForeignRecordException if it is something else, or of another version
      */
-    static Progress read(byte[] value) {
+    static Progress read(String topic, byte[] value) {
         Properties fields = new Properties();
         try {
             fields.load(new StringReader(new String(value == null ? new byte[0] : value, StandardCharsets.UTF_8)));
-            require(fields, VERSION_NAME, VERSION);
+            boolean routed = field(fields, VERSION_NAME).equals(Integer.toString(VERSION_WITH_ROUTES));
+            require(fields, VERSION_NAME, routed ? VERSION_WITH_ROUTES : VERSION);
             require(fields, HEADER_VERSION_NAME, RecordFormat.VERSION);
             return new Progress(UUID.fromString(field(fields, "identity")), Integer.parseInt(field(fields, "epoch")),
-                    Long.parseLong(field(fields, "position")), Integer.parseInt(field(fields, "partitions")),
-                    UUID.fromString(field(fields, "mirror")));
+                    Long.parseLong(field(fields, "position")), layout(topic, fields, routed), UUID.fromString(field(fields, "mirror")));
         } catch (IOException | IllegalArgumentException e) {
             throw new ForeignRecordException("The record tells no progress of a mirror: problem=" + e.getMessage());
         }
+    }
+
+    private static Layout layout(String own, Properties fields, boolean routed) {
+        SortedMap<String, String> byCategory = new TreeMap<>();
+        for (String name : fields.stringPropertyNames()) {
+            if (routed && name.startsWith(ROUTE)) {
+                byCategory.put(RecordFormat.ofPathSegment(name.substring(ROUTE.length())), field(fields, name));
+            }
+        }
+        return new Layout(new Routes(own, byCategory), topic -> Integer.parseInt(field(fields, topic.equals(own) ? PARTITIONS
+                : PARTITIONS + "." + topic)));
     }
 
     private static void require(Properties fields, String name, int known) {

@@ -26,6 +26,9 @@ final class RecordComparison {
         if (!Arrays.equals(expected.key(), found.key())) {
             return Optional.of(field("key", expected.key(), found.key()));
         }
+        if (!expected.topic().equals(found.topic())) {
+            return Optional.of("field=topic journal=" + expected.topic() + " topic=" + found.topic());
+        }
         if (expected.partition() != found.partition()) {
             return Optional.of("field=partition journal=" + expected.partition() + " topic=" + found.partition());
         }
@@ -41,8 +44,9 @@ final class RecordComparison {
 
     /** True if nothing differs but, perhaps, the epoch. Costs less than to say what does. */
     static boolean isSame(ProducerRecord<byte[], byte[]> expected, ConsumerRecord<byte[], byte[]> found) {
-        if (expected.partition() != found.partition() || expected.timestamp() != found.timestamp()
-                || !Arrays.equals(expected.key(), found.key()) || !Arrays.equals(expected.value(), found.value())) {
+        if (!expected.topic().equals(found.topic()) || expected.partition() != found.partition()
+                || expected.timestamp() != found.timestamp() || !Arrays.equals(expected.key(), found.key())
+                || !Arrays.equals(expected.value(), found.value())) {
             return false;
         }
         Header[] wanted = expected.headers().toArray();

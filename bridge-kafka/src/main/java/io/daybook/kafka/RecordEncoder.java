@@ -5,6 +5,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -19,16 +20,14 @@ final class RecordEncoder {
     private static final int HEADERS = 15; // that every record has
     private static final byte[][] SMALL = IntStream.range(0, 256).mapToObj(RecordFormat::number).toArray(byte[][]::new); // never written to
 
-    private final String topic;
-    private final int partitions;
+    private final Layout layout;
     private final String sourcePrefix;
     private long lastTimeNs = -1;
     private byte[] lastTime; // all events of a commit have the same
     private byte[] lastTimeNumber;
 
-    RecordEncoder(String topic, int partitions, UUID identity) {
-        this.topic = topic;
-        this.partitions = partitions;
+    RecordEncoder(Layout layout, UUID identity) {
+        this.layout = layout;
         sourcePrefix = RecordFormat.sourcePrefix(identity);
     }
 
@@ -36,7 +35,8 @@ final class RecordEncoder {
     ProducerRecord<byte[], byte[]> encode(EventView event, int epoch) {
         byte[] key = bytes(event, event.entityOffset(), event.entityLength());
         byte[] payload = bytes(event, event.payloadOffset(), event.payloadLength());
-        return new ProducerRecord<>(topic, RecordFormat.partition(key, partitions), TimeUnit.NANOSECONDS.toMillis(event.timeNs()), key,
+        TopicPartition at = layout.partitions().get(layout.placeOf(key));
+        return new ProducerRecord<>(at.topic(), at.partition(), TimeUnit.NANOSECONDS.toMillis(event.timeNs()), key,
                 payload, headers(event, key, epoch));
     }
 

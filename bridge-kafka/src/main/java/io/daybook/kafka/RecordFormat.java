@@ -1,5 +1,6 @@
 package io.daybook.kafka;
 
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -64,6 +65,11 @@ final class RecordFormat {
             plain &= isUnreserved(b);
         }
         return plain ? new String(name, StandardCharsets.ISO_8859_1) : encoded(name);
+    }
+
+    /** The name that {@link #pathSegment} made this of. */
+    static String ofPathSegment(String segment) {
+        return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     private static String encoded(byte[] name) {

@@ -1,14 +1,13 @@
 package io.daybook.kafka;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 
 /** Looks what there is to restore: whose journal, and where its events end. One thread. */
 final class RestoreSource {
@@ -20,12 +19,12 @@ final class RestoreSource {
      * What there is.
      *
      * @param identity   of the journal
-     * @param partitions of the topic
+     * @param layout     where entities' events lie
      * @param end        all events before this position are in the topic
      * @param epoch      the newest one that is known
      * @param mirrored   the progress of the mirror says so
      */
-    record Found(UUID identity, int partitions, long end, int epoch, boolean mirrored) {
+    record Found(UUID identity, Layout layout, long end, int epoch, boolean mirrored) {
     }
 
     private final BridgeSettings settings;
@@ -41,38 +40,32 @@ final class RestoreSource {
     /**
      * Looks at the ends of the topics.
      *
-     * @throws BridgeException if there is no mirror, or partitions were added
+     * @throws BridgeException if there is no mirror, or it has other topics or partitions than when it began
      */
     Found find() {
-        int partitions = consumer.partitionsFor(settings.topic()).size();
-        if (partitions == 0) {
-            throw new BridgeException("The topic does not exist: topic=" + settings.topic());
-        }
-        new OpenTransactions(settings).awaitEnd(consumer);
+        OpenTransactions open = new OpenTransactions(settings);
+        open.awaitEnd(consumer, List.of(settings.progressTopic()));
         Optional<Progress> progress = progress(); // before the records: what it tells of must be among them
-        MirroredEvent newest = newest(partitions);
+        Layout there = MirrorTopics.layout(consumer, settings, progress);
+        open.awaitEnd(consumer, there.routes().topics());
+        MirroredEvent newest = newest(there);
         if (progress.isEmpty()) {
-            return new Found(newest.identity(), partitions, newest.event().position() + 1, newest.epoch(), false);
+            return new Found(newest.identity(), there, newest.event().position() + 1, newest.epoch(), false);
         }
         Progress known = progress.get();
         if (!known.identity().equals(newest.identity())) {
             throw new BridgeException("The topic and " + settings.progressTopic() + " tell of two journals: topic=" + settings.topic()
                     + " identity=" + newest.identity() + " mirrored=" + known.identity());
         }
-        if (known.partitions() != partitions) {
-            throw new BridgeException("The topic has another number of partitions than when its mirror began: topic=" + settings.topic()
-                    + " partitions=" + partitions + " needed=" + known.partitions());
-        }
-        return new Found(known.identity(), partitions, known.position(), Math.max(known.epoch(), newest.epoch()), true);
+        return new Found(known.identity(), there, known.position(), Math.max(known.epoch(), newest.epoch()), true);
     }
 
     private Optional<Progress> progress() {
-        return consumer.partitionsFor(settings.progressTopic()).isEmpty() ? Optional.empty() : tail.progress(settings.progressTopic());
+        return consumer.partitionsFor(settings.progressTopic()).isEmpty() ? Optional.empty() : tail.progress(settings);
     }
 
-    private MirroredEvent newest(int partitions) {
-        Collection<ConsumerRecord<byte[], byte[]>> last = tail.last(IntStream.range(0, partitions)
-                .mapToObj(partition -> new TopicPartition(settings.topic(), partition)).toList()).values();
+    private MirroredEvent newest(Layout layout) {
+        Collection<ConsumerRecord<byte[], byte[]>> last = tail.last(layout.partitions()).values();
         MirroredEvent newest = null;
         for (ConsumerRecord<byte[], byte[]> record : last) {
             try {

@@ -8,15 +8,11 @@ import io.daybook.Filter;
 import io.daybook.JournalId;
 import io.daybook.ReadRange;
 import io.daybook.StartFrom;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * Decides where a mirror goes on: reads how far it is, and compares the newest record of each partition with the journal's event of that
@@ -34,9 +30,9 @@ final class Resume {
         this.tail = tail;
     }
 
-    /** The newest progress in the topic of it; whose it is was not looked at. */
+    /** The newest progress; whose it is was not looked at. */
     Optional<Progress> stored() {
-        return tail.progress(settings.progressTopic());
+        return tail.progress(settings);
     }
 
     /**
@@ -45,18 +41,18 @@ final class Resume {
      * @throws EpochException  if the topic is of another journal, or of a history that this one has left
      * @throws BridgeException if the topic is not what a mirror left
      */
-    Progress next(int partitions, UUID mirror) {
+    Progress next(Layout layout, UUID mirror) {
         JournalId journal = store.id();
         Optional<Progress> stored = stored();
-        Collection<ConsumerRecord<byte[], byte[]>> newest = newestRecords(partitions);
+        Collection<ConsumerRecord<byte[], byte[]>> newest = tail.last(layout.partitions()).values();
         if (stored.isEmpty()) {
             if (!newest.isEmpty()) {
                 throw unknown(newest.iterator().next(), journal);
             }
-            return new Progress(journal.identity(), journal.epoch(), 0, partitions, mirror);
+            return new Progress(journal.identity(), journal.epoch(), 0, layout, mirror);
         }
         Progress known = stored.get();
-        require(known, journal, partitions);
+        require(known, journal, layout);
         long reached = 0;
         for (ConsumerRecord<byte[], byte[]> record : newest) {
             reached = Math.max(reached, compare(record, known) + 1);
@@ -65,19 +61,10 @@ final class Resume {
             throw new BridgeException("The newest event in the topic is not the one before the position that the mirror had reached: topic="
                     + settings.topic() + " newest=" + (reached - 1) + " reached=" + known.position());
         }
-        return new Progress(journal.identity(), journal.epoch(), known.position(), partitions, mirror);
+        return new Progress(journal.identity(), journal.epoch(), known.position(), layout, mirror);
     }
 
-    private Collection<ConsumerRecord<byte[], byte[]>> newestRecords(int partitions) {
-        List<TopicPartition> all = new ArrayList<>();
-        for (int i = 0; i < partitions; i++) {
-            all.add(new TopicPartition(settings.topic(), i));
-        }
-        Map<TopicPartition, ConsumerRecord<byte[], byte[]>> last = tail.last(all);
-        return last.values();
-    }
-
-    private void require(Progress known, JournalId journal, int partitions) {
+    private void require(Progress known, JournalId journal, Layout layout) {
         if (!known.identity().equals(journal.identity())) {
             throw new EpochException("The topic holds another journal: topic=" + settings.topic() + " identity=" + known.identity()
                     + " journal=" + journal.identity());
@@ -86,9 +73,9 @@ final class Resume {
             throw new EpochException("The topic has events of a newer epoch than the journal: topic=" + settings.topic() + " epoch="
                     + known.epoch() + " journalEpoch=" + journal.epoch());
         }
-        if (known.partitions() != partitions) {
-            throw new BridgeException("The topic has another number of partitions than when its mirror began, so entities would change"
-                    + " theirs: topic=" + settings.topic() + " partitions=" + partitions + " needed=" + known.partitions());
+        if (!known.layout().equals(layout)) {
+            throw new BridgeException("Topics, their partitions or the routes are others than when the mirror began, so entities would"
+                    + " change theirs: topic=" + settings.topic() + " " + layout + " needed: " + known.layout());
         }
         store.endPosition(); // a store that only reads then knows what is there
         long durable = store.endPosition(Durability.DISK);
@@ -111,7 +98,7 @@ final class Resume {
                 if (!cursor.next()) {
                     throw new EpochException("The topic has an event that the journal has not: position=" + position + place);
                 }
-                ProducerRecord<byte[], byte[]> expected = new RecordEncoder(record.topic(), known.partitions(), known.identity())
+                ProducerRecord<byte[], byte[]> expected = new RecordEncoder(known.layout(), known.identity())
                         .encode(cursor.event(), known.epoch());
                 Optional<String> difference = RecordComparison.difference(expected, record);
                 if (difference.isPresent()) {
@@ -133,6 +120,6 @@ final class Resume {
             whose = "problem=" + e.getMessage();
         }
         return new BridgeException("The topic holds records, but " + settings.progressTopic() + " tells of no mirror: topic="
-                + settings.topic() + " " + whose + " journal=" + journal.identity());
+                + record.topic() + " " + whose + " journal=" + journal.identity());
     }
 }

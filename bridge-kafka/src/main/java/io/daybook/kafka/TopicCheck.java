@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -23,7 +22,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks whether the two topics are what the mirror needs, and makes them when asked. Every refusal names the setting. */
+/** Looks whether the topics are what the mirror needs, and makes them when asked. Every refusal names the setting. */
 final class TopicCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicCheck.class);
@@ -48,28 +47,31 @@ final class TopicCheck {
     }
 
     /**
-     * Number of the topic's partitions, once all is as it must be.
+     * The topics with their partitions, once all is as it must be.
      *
      * @throws BridgeException if it is not
      * @throws KafkaException  if nobody answers
      */
-    int partitions() {
+    Layout layout() {
         checkProducer();
-        Optional<TopicDescription> topic = describe(settings.topic());
-        Optional<TopicDescription> progress = describe(settings.progressTopic());
-        if (topic.isEmpty() || progress.isEmpty()) {
-            create(topic.isPresent(), progress.isPresent());
-            topic = Optional.of(describe(settings.topic()).orElseThrow(() -> notThereYet(settings.topic())));
-            progress = Optional.of(describe(settings.progressTopic()).orElseThrow(() -> notThereYet(settings.progressTopic())));
+        List<String> names = new ArrayList<>(settings.routes().topics());
+        names.add(settings.progressTopic());
+        Map<String, TopicDescription> topics = describe(names);
+        if (topics.size() < names.size()) {
+            create(names.stream().filter(name -> !topics.containsKey(name)).toList());
+            topics.putAll(describe(names));
+            names.stream().filter(name -> !topics.containsKey(name)).findFirst().ifPresent(name -> {
+                throw notThereYet(name);
+            });
         }
-        if (progress.get().partitions().size() != 1) {
-            throw refusal(settings.progressTopic(), "It must have one partition", "partitions", progress.get().partitions().size(), 1);
+        TopicDescription progress = topics.get(settings.progressTopic());
+        if (progress.partitions().size() != 1) {
+            throw refusal(settings.progressTopic(), "It must have one partition", "partitions", progress.partitions().size(), 1);
         }
-        requireLeaders(topic.get());
-        requireLeaders(progress.get());
-        checkTopic(topic.get());
-        checkProgress(progress.get());
-        return topic.get().partitions().size();
+        topics.values().forEach(TopicCheck::requireLeaders);
+        settings.routes().topics().forEach(name -> checkTopic(topics.get(name)));
+        checkProgress(progress);
+        return new Layout(settings.routes(), name -> topics.get(name).partitions().size());
     }
 
     /** A partition has none while its brokers are gone, and for a moment after it was made: waiting helps. */
@@ -79,25 +81,26 @@ final class TopicCheck {
         });
     }
 
-    private void create(boolean topic, boolean progress) {
-        String missing = topic ? settings.progressTopic() : settings.topic();
+    private void create(List<String> missing) {
         if (settings.newTopics() == null) {
-            throw new BridgeException("A topic does not exist: topic=" + missing + " (createTopics, --create-topic, makes it)");
+            throw new BridgeException("A topic does not exist: topic=" + missing.get(0) + " (createTopics, --create-topic, makes it)");
         }
-        if (progress) {
-            throw new BridgeException("The topic is gone of which there is progress; to begin anew delete that too: missing=" + missing
-                    + " there=" + settings.progressTopic());
+        if (!missing.contains(settings.progressTopic())) {
+            throw new BridgeException("The topic is gone of which there is progress, or the route to it is new, which it cannot be; to"
+                    + " begin anew delete the progress too: missing="
+                    + missing.get(0) + " there=" + settings.progressTopic());
         }
         List<NewTopic> topics = new ArrayList<>();
-        if (!topic) {
-            topics.add(topic(settings.topic(), settings.newTopics().partitions(), Map.of(
-                    TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
-                    TopicConfig.RETENTION_MS_CONFIG, FOR_EVER, TopicConfig.RETENTION_BYTES_CONFIG, FOR_EVER,
-                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(largestBatchBytes()),
-                    TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime",
-                    BEFORE_MAX, Long.toString(Long.MAX_VALUE), AFTER_MAX, Long.toString(Long.MAX_VALUE))));
+        for (String name : missing) {
+            topics.add(name.equals(settings.progressTopic())
+                    ? topic(name, 1, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT))
+                    : topic(name, settings.newTopics().partitions(), Map.of(
+                            TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+                            TopicConfig.RETENTION_MS_CONFIG, FOR_EVER, TopicConfig.RETENTION_BYTES_CONFIG, FOR_EVER,
+                            TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(largestBatchBytes()),
+                            TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime",
+                            BEFORE_MAX, Long.toString(Long.MAX_VALUE), AFTER_MAX, Long.toString(Long.MAX_VALUE))));
         }
-        topics.add(topic(settings.progressTopic(), 1, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
         admin.createTopics(topics).values().forEach((name, future) -> {
             try {
                 get(future);
@@ -194,12 +197,17 @@ final class TopicCheck {
         return new KafkaException("The topic that was made is not seen yet: topic=" + topic);
     }
 
-    private Optional<TopicDescription> describe(String topic) {
-        try {
-            return Optional.of(get(admin.describeTopics(List.of(topic)).topicNameValues().get(topic)));
-        } catch (UnknownTopicOrPartitionException e) {
-            return Optional.empty();
-        }
+    /** Those that exist. */
+    private Map<String, TopicDescription> describe(List<String> topics) {
+        Map<String, TopicDescription> found = new HashMap<>();
+        admin.describeTopics(topics).topicNameValues().forEach((topic, future) -> {
+            try {
+                found.put(topic, get(future));
+            } catch (UnknownTopicOrPartitionException e) {
+                LOG.debug("A topic does not exist: topic={}", topic);
+            }
+        });
+        return found;
     }
 
     private Map<String, String> configs(String topic) {

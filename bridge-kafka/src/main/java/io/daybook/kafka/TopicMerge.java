@@ -9,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * The events of a topic in the order of positions, put together from all partitions, in each of which they ascend. What is not an event of
- * the journal, and of the partition that it stands in, is refused. One thread.
+ * The events of a mirror in the order of positions, put together from all partitions of its topics, in each of which they ascend. What is
+ * not an event of the journal, and of the partition that it stands in, is refused. One thread.
  */
 final class TopicMerge {
 
@@ -36,17 +36,17 @@ final class TopicMerge {
 
     private final PartitionBuffers buffers;
     private final UUID identity;
-    private final int partitions;
+    private final Layout layout;
     private final PriorityQueue<Head> heads = new PriorityQueue<>();
     private final Set<Integer> unread = new TreeSet<>(); // their next record is not among the heads; all others' are, or they have ended
     private final Set<Integer> ended = new TreeSet<>();
     private long wanted;
 
-    TopicMerge(PartitionBuffers buffers, UUID identity, int partitions) {
+    TopicMerge(PartitionBuffers buffers, UUID identity, Layout layout) {
         this.buffers = buffers;
         this.identity = identity;
-        this.partitions = partitions;
-        for (int i = 0; i < partitions; i++) {
+        this.layout = layout;
+        for (int i = 0; i < layout.partitions().size(); i++) {
             unread.add(i);
         }
     }
@@ -112,7 +112,7 @@ final class TopicMerge {
 
     private Head takeNext() {
         Head head = heads.remove();
-        int partition = head.record().partition();
+        int partition = layout.placeOf(head.record().topic(), head.record().partition());
         buffers.pop(partition);
         ConsumerRecord<byte[], byte[]> next = buffers.buffered(partition);
         if (next == null) {
@@ -157,10 +157,10 @@ final class TopicMerge {
                 throw new ForeignRecordException("The record is of another journal: identity=" + mirrored.identity() + " expected="
                         + identity);
             }
-            int own = RecordFormat.partition(record.key(), partitions);
-            if (own != record.partition()) {
+            int own = layout.placeOf(record.key());
+            if (own != layout.placeOf(record.topic(), record.partition())) {
                 throw new ForeignRecordException("The record stands in another partition than its entity's: field=partition recordPosition="
-                        + mirrored.event().position() + " own=" + own);
+                        + mirrored.event().position() + " own=" + layout.partitions().get(own));
             }
             if (record.timestamp() != TimeUnit.NANOSECONDS.toMillis(mirrored.event().timeNs())) {
                 throw new ForeignRecordException("The record has another time than its event: field=timestamp recordPosition="

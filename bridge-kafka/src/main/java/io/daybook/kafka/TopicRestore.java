@@ -46,8 +46,8 @@ final class TopicRestore {
     Restoration run(Path folder, StoreSettings storeSettings) {
         RestoreSource.Found found = source.find();
         newestEpoch = found.epoch();
-        buffers = new PartitionBuffers(consumer, settings.topic(), found.partitions());
-        merge = new TopicMerge(buffers, found.identity(), found.partitions());
+        buffers = new PartitionBuffers(consumer, found.layout());
+        merge = new TopicMerge(buffers, found.identity(), found.layout());
         try (JournalRestore journal = JournalRestore.open(folder, found.identity(), storeSettings)) {
             long resumed = journal.endPosition();
             if (resumed > found.end()) {
@@ -55,7 +55,7 @@ final class TopicRestore {
                         + resumed + " topic=" + settings.topic() + " end=" + found.end());
             }
             if (resumed > 0) {
-                goOn(journal, new RecordEncoder(settings.topic(), found.partitions(), found.identity()));
+                goOn(journal, new RecordEncoder(found.layout(), found.identity()));
             }
             long end = resumed;
             while (end < found.end()) {

@@ -51,15 +51,16 @@ final class TopicTail {
     /**
      * The newest progress in the topic of it, which must exist; whose it is was not looked at.
      *
+     * @param settings where the mirror is
      * @throws BridgeException if something else stands there
      */
-    Optional<Progress> progress(String topic) {
-        TopicPartition partition = new TopicPartition(topic, 0);
+    Optional<Progress> progress(BridgeSettings settings) {
+        TopicPartition partition = new TopicPartition(settings.progressTopic(), 0);
         ConsumerRecord<byte[], byte[]> newest = last(List.of(partition)).get(partition);
         try {
-            return Optional.ofNullable(newest).map(record -> Progress.read(record.value()));
+            return Optional.ofNullable(newest).map(record -> Progress.read(settings.topic(), record.value()));
         } catch (ForeignRecordException e) {
-            throw new BridgeException(e.getMessage() + " topic=" + topic + " offset=" + newest.offset(), e);
+            throw new BridgeException(e.getMessage() + " topic=" + partition.topic() + " offset=" + newest.offset(), e);
         }
     }
 

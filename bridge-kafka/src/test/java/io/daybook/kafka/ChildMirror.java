@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Random;
 
 /**
- * A service that appends and mirrors until it is killed: folder, bootstrap servers, topic, seed. Says {@code mirroring} once it does, and
- * {@code stopped} if the bridge fails.
+ * A service that appends and mirrors until it is killed: folder, bootstrap servers, topic, seed, topic of accounts if they have one. Says
+ * {@code mirroring} once it does, and {@code stopped} if the bridge fails.
  */
 final class ChildMirror {
 
@@ -22,6 +22,9 @@ final class ChildMirror {
         BridgeSettings settings = BridgeSettings.create(args[1], args[2]).createTopics(MirrorCase.PARTITIONS, 1, 1)
                 .maxPayloadBytes(1 << 16).batchEvents(1 + random.nextInt(200))
                 .backOff(Duration.ofMillis(50), Duration.ofMillis(500));
+        if (args.length > 4) {
+            settings.route("account", args[4]);
+        }
         try (EventStore store = EventStore.open(Path.of(args[0]), MirrorCase.small());
                 KafkaBridge bridge = KafkaBridge.start(store, settings)) {
             MirrorCase.append(store, 20, random);

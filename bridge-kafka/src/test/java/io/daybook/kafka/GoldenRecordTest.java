@@ -16,7 +16,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -69,7 +71,7 @@ class GoldenRecordTest {
                     .append(ENTITY, new NewEvent(ID, "Größer", 7, METADATA, PAYLOAD)).append("other", NewEvent.json("Last", "{}")));
             try (Cursor cursor = store.readAll(new StartFrom.Position(1), Filter.all())) {
                 cursor.next();
-                ProducerRecord<byte[], byte[]> written = new RecordEncoder("events", 1, IDENTITY).encode(cursor.event(), 3);
+                ProducerRecord<byte[], byte[]> written = new RecordEncoder(Layout.of("events", 1), IDENTITY).encode(cursor.event(), 3);
                 ConsumerRecord<byte[], byte[]> golden = golden("record-1.txt");
                 assertEquals(Optional.empty(), RecordComparison.difference(written, golden));
                 assertEquals(golden.headers(), written.headers());
@@ -81,10 +83,19 @@ class GoldenRecordTest {
     @Test
     void theProgressOfVersionOneIsReadAndWritten() throws IOException {
         byte[] golden = bytes("progress-1.txt");
-        Progress progress = new Progress(IDENTITY, 3, 1L << 40, 12, ID);
-        assertEquals(progress, Progress.read(golden));
+        Progress progress = new Progress(IDENTITY, 3, 1L << 40, Layout.of("events", 12), ID);
+        assertEquals(progress, Progress.read("events", golden));
         assertArrayEquals(golden, progress.value());
         assertEquals(IDENTITY.toString(), new String(progress.key(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void theProgressOfVersionTwoIsReadAndWritten() throws IOException {
+        byte[] golden = bytes("progress-2.txt");
+        Routes routes = new Routes("events", new TreeMap<>(Map.of("account", "accounts", "größer = a.b+c%", "rest")));
+        Progress progress = new Progress(IDENTITY, 3, 1L << 40, new Layout(routes, String::length), ID);
+        assertEquals(progress, Progress.read("events", golden));
+        assertArrayEquals(golden, progress.value());
     }
 
     /** Lines of {@code name=bytes in hex}, but for the timestamp: it, key and value, then the headers in their order. */

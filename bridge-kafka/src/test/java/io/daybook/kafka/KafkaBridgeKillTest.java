@@ -3,6 +3,8 @@ package io.daybook.kafka;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.EventStore;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,12 +27,7 @@ class KafkaBridgeKillTest extends MirrorCase {
         Random random = new Random(seed);
         int kills = Effort.times(4, 100);
         for (int i = 0; i < kills; i++) {
-            try (ChildJvm child = ChildJvm.start(ChildMirror.class, temp.resolve("journal"), SharedBroker.address(), topic,
-                    random.nextLong())) {
-                child.lineThatBegins("mirroring");
-                liveOn(random.nextInt(LONGEST_LIFE_MS));
-                assertTrue(child.isAlive(), "the service ended by itself");
-            }
+            liveAndKill(random, topic);
         }
         try (EventStore store = open()) {
             mirror(store, settings());
@@ -38,6 +35,31 @@ class KafkaBridgeKillTest extends MirrorCase {
             Kcat.assertHolds(SharedBroker.address(), topic, events(store));
             assertTrue(KafkaBridge.verify(store, settings()).isEqual());
             System.out.println("KafkaBridgeKillTest: kills=" + kills + " events=" + store.endPosition());
+        }
+    }
+
+    @Test
+    void soItIsInTopicsOfRoutes() throws Exception {
+        Random random = new Random();
+        String accounts = topic + ".accounts";
+        int kills = Effort.times(2, 20);
+        for (int i = 0; i < kills; i++) {
+            liveAndKill(random, topic, accounts);
+        }
+        try (EventStore store = open()) {
+            mirror(store, settings().route("account", accounts));
+            Listener.assertHolds(SharedBroker.address(), accounts, events(store));
+            assertTrue(KafkaBridge.verify(store, settings()).isEqual());
+        }
+    }
+
+    private void liveAndKill(Random random, String... topics) {
+        List<Object> arguments = new ArrayList<>(List.of(temp.resolve("journal"), SharedBroker.address(), topics[0], random.nextLong()));
+        arguments.addAll(List.of(topics).subList(1, topics.length));
+        try (ChildJvm child = ChildJvm.start(ChildMirror.class, arguments.toArray())) {
+            child.lineThatBegins("mirroring");
+            liveOn(random.nextInt(LONGEST_LIFE_MS));
+            assertTrue(child.isAlive(), "the service ended by itself");
         }
     }
 

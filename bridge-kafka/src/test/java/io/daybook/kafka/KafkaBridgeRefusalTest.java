@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -117,18 +116,10 @@ class KafkaBridgeRefusalTest extends MirrorCase {
             mirror(store, settings());
             try (Admin admin = admin()) {
                 admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(PARTITIONS + 1))).all().get();
-                Await.until("the partitions are seen", () -> partitions(admin) == PARTITIONS + 1);
+                Await.until("the partitions are seen", () -> TestTopics.partitions(admin, topic) == PARTITIONS + 1);
             }
             String message = refusal(BridgeException.class, store, settings());
-            assertTrue(message.contains("partitions=4 needed=3"), message);
-        }
-    }
-
-    private int partitions(Admin admin) {
-        try {
-            return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException(e);
+            assertTrue(message.contains("partitions=4 needed: partitions=3"), message);
         }
     }
 

@@ -47,9 +47,9 @@ class OpenTransactionsTest extends RestoreCase {
         UUID identity = store.id().identity();
         try (Cursor newest = store.readAll(new StartFrom.Position(end - 1), Filter.all())) {
             assertTrue(newest.next());
-            producer.send(new RecordEncoder(topic, PARTITIONS, identity).encode(newest.event(), store.id().epoch()));
+            producer.send(new RecordEncoder(Layout.of(topic, PARTITIONS), identity).encode(newest.event(), store.id().epoch()));
         }
-        Progress reached = new Progress(identity, store.id().epoch(), end, PARTITIONS, UUID.randomUUID());
+        Progress reached = new Progress(identity, store.id().epoch(), end, Layout.of(topic, PARTITIONS), UUID.randomUUID());
         producer.send(new ProducerRecord<>(topic + ".progress", 0, reached.key(), reached.value()));
         producer.flush();
     }

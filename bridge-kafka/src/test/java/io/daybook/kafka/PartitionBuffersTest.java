@@ -30,7 +30,7 @@ class PartitionBuffersTest extends MirrorCase {
         Consumer<byte[], byte[]> consumer = new Clients(BridgeSettings.create(SharedBroker.address(), topic)).consumer();
         try {
             send(0);
-            PartitionBuffers buffers = new PartitionBuffers(consumer, topic, 2);
+            PartitionBuffers buffers = new PartitionBuffers(consumer, Layout.of(topic, 2));
             send(RECORDS);
             take(buffers, 0, 0);
             take(buffers, 1, 0);

@@ -133,13 +133,14 @@ class RecordFormatTest {
 
     @Test
     void theProgressIsReadBackAndAnotherVersionRefused() {
-        Progress progress = new Progress(UUID.randomUUID(), 3, 1L << 40, 12, UUID.randomUUID());
-        assertEquals(progress, Progress.read(progress.value()));
-        byte[] newer = new String(progress.value(), StandardCharsets.UTF_8).replace("progress_version=1", "progress_version=2")
+        Progress progress = new Progress(UUID.randomUUID(), 3, 1L << 40, Layout.of("events", 12), UUID.randomUUID());
+        assertEquals(progress, Progress.read("events", progress.value()));
+        byte[] newer = new String(progress.value(), StandardCharsets.UTF_8).replace("progress_version=1", "progress_version=3")
                 .getBytes(StandardCharsets.UTF_8);
-        assertTrue(assertThrows(ForeignRecordException.class, () -> Progress.read(newer)).getMessage().contains("progress_version=2"));
-        assertThrows(ForeignRecordException.class, () -> Progress.read(new byte[] {1, 2, 3}));
-        assertThrows(ForeignRecordException.class, () -> Progress.read(null));
+        assertTrue(assertThrows(ForeignRecordException.class, () -> Progress.read("events", newer)).getMessage()
+                .contains("progress_version=3"));
+        assertThrows(ForeignRecordException.class, () -> Progress.read("events", new byte[] {1, 2, 3}));
+        assertThrows(ForeignRecordException.class, () -> Progress.read("events", null));
     }
 
     private EventStore store() {
@@ -147,7 +148,7 @@ class RecordFormatTest {
     }
 
     private static List<ProducerRecord<byte[], byte[]>> encode(EventStore store) {
-        RecordEncoder encoder = new RecordEncoder("events", 7, store.id().identity());
+        RecordEncoder encoder = new RecordEncoder(Layout.of("events", 7), store.id().identity());
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (Cursor cursor = store.readAll(StartFrom.beginning(), Filter.all())) {
             while (cursor.next()) {

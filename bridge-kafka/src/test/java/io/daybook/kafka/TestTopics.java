@@ -22,6 +22,15 @@ final class TestTopics {
         }
     }
 
+    /** How many partitions a topic has. */
+    static int partitions(Admin admin, String topic) {
+        try {
+            return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static boolean areThere(Admin admin, String... topics) {
         try {
             return admin.describeTopics(List.of(topics)).allTopicNames().get().values().stream()

@@ -38,6 +38,10 @@ abstract class Task implements Callable<Integer> {
     @Option(names = "--topic", required = true, paramLabel = "NAME", description = "Topic of the mirror.")
     private String topic;
 
+    @Option(names = "--route", paramLabel = "CATEGORY=TOPIC", description = "The events of a category go to a topic of their own; for ever."
+        + " May be given again. Who reads a mirror need not tell, as long as its progress is there.")
+    private Map<String, String> routes = new LinkedHashMap<>();
+
     @Option(names = "--property", paramLabel = "K=V", description = "A property of Kafka's clients; may be given again.")
     private Map<String, String> properties = new LinkedHashMap<>();
 
@@ -85,6 +89,7 @@ abstract class Task implements Callable<Integer> {
                 file.stringPropertyNames().forEach(name -> settings.property(name, file.getProperty(name)));
             }
             properties.forEach(settings::property);
+            routes.forEach(settings::route);
             return settings;
         } catch (IllegalArgumentException e) {
             throw misuse(e.getMessage());
