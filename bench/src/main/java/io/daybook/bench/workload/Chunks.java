@@ -28,6 +28,7 @@ final class Chunks {
     private final Costs costs = new Costs();
     private long mostEvents = Long.MAX_VALUE;
     private double[] nsPerEvent = {};
+    private double[] heapBytesPerEvent = {};
     private long warmEvents;
     private long events;
 
@@ -76,17 +77,27 @@ final class Chunks {
         } else {
             costs.stop();
             events += done;
-            nsPerEvent = Arrays.copyOf(nsPerEvent, nsPerEvent.length + 1);
-            nsPerEvent[nsPerEvent.length - 1] = (double) ns / done;
+            nsPerEvent = with(nsPerEvent, (double) ns / done);
+            heapBytesPerEvent = with(heapBytesPerEvent, (double) costs.lastHeapBytes() / done);
         }
         return ns;
     }
 
-    /** Median of the chunks, nanoseconds an event. */
-    double nsPerEvent() {
-        double[] sorted = nsPerEvent.clone();
+    private static double[] with(double[] values, double another) {
+        double[] more = Arrays.copyOf(values, values.length + 1);
+        more[values.length] = another;
+        return more;
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
         Arrays.sort(sorted);
         return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    }
+
+    /** Median of the chunks, nanoseconds an event. */
+    double nsPerEvent() {
+        return median(nsPerEvent);
     }
 
     /** Events that were counted. */
@@ -99,7 +110,8 @@ final class Chunks {
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("eventsPerSecond", 1e9 / nsPerEvent());
         metrics.put("cpuNsPerEvent", (double) costs.cpuNs() / events);
-        metrics.put("heapBytesPerEvent", (double) costs.heapBytes() / events);
+        metrics.put("heapBytesPerEvent", median(heapBytesPerEvent));
+        metrics.put("meanHeapBytesPerEvent", (double) costs.heapBytes() / events); // with what is loaded once
         metrics.put("slowestChunkNsPerEvent", Arrays.stream(nsPerEvent).max().orElse(0));
         metrics.put("chunks", (double) nsPerEvent.length);
         metrics.put("events", (double) events);

@@ -12,6 +12,7 @@ final class Costs {
 
     private long cpuNs;
     private long heapBytes;
+    private long lastHeapBytes;
     private long startCpuNs;
     private long startHeapBytes;
 
@@ -24,7 +25,8 @@ final class Costs {
     /** Counts up to here. */
     void stop() {
         cpuNs += PROCESS.getProcessCpuTime() - startCpuNs;
-        heapBytes += allocated() - startHeapBytes;
+        lastHeapBytes = allocated() - startHeapBytes;
+        heapBytes += lastHeapBytes;
     }
 
     long cpuNs() {
@@ -33,6 +35,11 @@ final class Costs {
 
     long heapBytes() {
         return heapBytes;
+    }
+
+    /** Of the last time that was counted. */
+    long lastHeapBytes() {
+        return lastHeapBytes;
     }
 
     private static long allocated() {
