@@ -2,6 +2,7 @@ package io.daybook.kafka;
 
 import io.daybook.Filter;
 import io.daybook.StoreSettings;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -13,7 +14,8 @@ import java.util.regex.Pattern;
 
 /**
  * Where a journal is mirrored to, and how. Filled in by the caller, then concluded: {@code start} takes a copy, so later changes have no
- * effect. One thread.
+ * effect. A value that is out of range is refused at once, settings that contradict each other when they are concluded, both with an
+ * {@link IllegalArgumentException}. One thread.
  */
 public final class BridgeSettings {
 
@@ -23,6 +25,12 @@ public final class BridgeSettings {
             "group.id", "partitioner.class", "interceptor.classes", "allow.auto.create.topics", "check.crcs", "transaction.timeout.ms");
     private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,240}");
     private static final Duration LONGEST = Duration.ofDays(1);
+
+    private static final int ROUTE_LENGTH = 80; // the names of its fields, and numbers
+    private static final int MOST_ROUTES_LENGTH = 512 << 10; // half of what a topic takes where nothing else was said
+
+    /** Of a topic. */
+    static final int MOST_PARTITIONS = 100_000;
 
     private final String bootstrapServers;
     private final String topic;
@@ -77,6 +85,12 @@ public final class BridgeSettings {
             throw new IllegalArgumentException("Kafka would abort a transaction before it is due: batchDelay=" + batchDelay
                     + " transactionTimeout=" + transactionTimeout + " (at least twice as long)");
         }
+        int routesLength = routes.entrySet().stream().mapToInt(route -> ROUTE_LENGTH + 3 * (route.getKey().length() * 3
+                + route.getValue().length())).sum();
+        if (routesLength > MOST_ROUTES_LENGTH) {
+            throw new IllegalArgumentException("There are more routes than a record of the progress should hold: routes=" + routes.size()
+                    + " bytes=" + routesLength + " mostBytes=" + MOST_ROUTES_LENGTH);
+        }
         BridgeSettings copy = new BridgeSettings(bootstrapServers, topic);
         copy.properties.putAll(properties);
         copy.routes.putAll(routes);
@@ -111,16 +125,22 @@ public final class BridgeSettings {
      * others go to the mirror's topic. A transaction holds whole commits whatever topics they go to. The routes are set when the mirror
      * begins, for ever: with others it is refused.
      *
-     * @param category what stands before the first {@code -} of an entity's name, or the name
-     * @param toTopic  neither the mirror's nor that of its progress
+     * @param category what stands before the first {@code -} of an entity's name, or the name; exactly, as a filter compares
+     * @param toTopic  begins with the mirror's own and a dot, so that two mirrors that would share it are noticed; not that of its progress
      */
     public BridgeSettings route(String category, String toTopic) {
         requireName(toTopic);
-        if (toTopic.equals(topic) || toTopic.equals(progressTopic())) {
-            throw new IllegalArgumentException("The mirror's own topics are no route: category=" + category + " topic=" + toTopic);
+        if (!toTopic.startsWith(topic + ".") || toTopic.equals(progressTopic())) {
+            throw new IllegalArgumentException("The topic of a route begins with the mirror's and a dot, and is not that of its progress: "
+                    + "category=" + category + " topic=" + toTopic + " needed=" + topic + ".…");
         }
-        if (!Filter.categoryOf(category).equals(category) || category.isEmpty()) {
+        if (!Filter.categoryOf(category).equals(category) || category.isEmpty()
+                || !StandardCharsets.UTF_8.newEncoder().canEncode(category)) {
             throw new IllegalArgumentException("No entity has this category: category=" + category);
+        }
+        if (!toTopic.equals(routes.getOrDefault(category, toTopic))) {
+            throw new IllegalArgumentException("A category has one route: category=" + category + " topic=" + routes.get(category)
+                    + " second=" + toTopic);
         }
         routes.put(category, toTopic);
         return this;
@@ -134,7 +154,7 @@ public final class BridgeSettings {
      * @param minInSyncReplicas at most as many; so many must have a commit before it counts
      */
     public BridgeSettings createTopics(int partitions, int replicationFactor, int minInSyncReplicas) {
-        within("partitions", partitions, 1, 100_000);
+        within("partitions", partitions, 1, MOST_PARTITIONS);
         within("replicationFactor", replicationFactor, 1, Short.MAX_VALUE);
         within("minInSyncReplicas", minInSyncReplicas, 1, replicationFactor);
         newTopics = new NewTopics(partitions, replicationFactor, minInSyncReplicas);

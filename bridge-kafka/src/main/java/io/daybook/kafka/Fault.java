@@ -24,9 +24,9 @@ enum Fault {
     CLOSED,
     /** Another producer has this transactional id, or the broker gave up the transaction. */
     FENCED,
-    /** It is as it is. */
+    /** Waiting cannot mend it. */
     FINAL,
-    /** It may be otherwise in a while. */
+    /** Waiting may mend it. */
     PASSING;
 
     /**

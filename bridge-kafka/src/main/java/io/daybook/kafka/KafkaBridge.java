@@ -18,11 +18,11 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Mirrors a journal to a topic of Kafka. Thread-safe.
+ * Mirrors a journal to Kafka: to one topic, or, by category, to several ({@link BridgeSettings#route}). Thread-safe.
  *
- * <p>Every event that is on the device ({@link Durability#DISK}) is in the topic once, for consumers that read {@code read_committed}; the
- * events of a commit become visible to them in one transaction, those of an entity in order, in one partition. README.md of this module
- * draws the record. The position that was reached is committed with the events, in Kafka; nothing is written beside the journal.
+ * <p>Every event that is on the device ({@link Durability#DISK}) is in one of them once, for consumers that read {@code read_committed};
+ * the events of a commit become visible to them in one transaction, those of an entity in order, in one partition. FORMAT.md of this module
+ * lists every field. The position that was reached is committed with the events, in Kafka; nothing is written beside the journal.
  *
  * <p>The store may own the journal or only read it. It must be open as long as the bridge; close the bridge first. Nothing of the bridge
  * runs within an append, and an append waits for nothing of the bridge.
@@ -99,15 +99,17 @@ public final class KafkaBridge implements AutoCloseable {
             throw known;
         }
         if (failure != null || figures.isStopped()) {
-            throw new BridgeException("The mirror stopped" + (failure == null ? "" : " (" + failure.getMessage() + ")") + ": topic="
-                    + settings.topic() + " position=" + figures.position(), failure);
+            throw new BridgeException("The mirror stopped" + (failure == null ? "" : " (" + failure.getMessage() + ")")
+                    + ": bootstrapServers=" + settings.bootstrapServers() + " topic=" + settings.topic() + " position="
+                    + figures.position(), failure);
         }
         return false;
     }
 
     /**
      * Compares a journal with its mirror, from position 0 to where the mirror is: each field of each event, its partition and its order.
-     * Reads both once, in memory that is bounded; a mirror may run meanwhile. On the calling thread.
+     * Reads both once, in memory that is bounded; a mirror may run meanwhile. The routes are those that the progress tells; others are
+     * refused. On the calling thread.
      *
      * @throws io.daybook.EpochException if the topic is of another journal
      * @throws BridgeException           if there is no mirror, or Kafka does not answer
@@ -127,7 +129,7 @@ public final class KafkaBridge implements AutoCloseable {
      *
      * @param folder        missing, empty, or what an earlier restore left
      * @param storeSettings with which the journal is made; its largest payload is not known to the topic
-     * @param settings      where the mirror is; topics are not made
+     * @param settings      where the mirror is; routes only where its progress was deleted; topics are not made
      * @param progress      is told how far it is
      * @throws BridgeException                       if the topic does not hold a mirror, whole; the message names position or place
      * @throws io.daybook.UnsupportedFormatException if the folder holds something else
@@ -148,7 +150,8 @@ public final class KafkaBridge implements AutoCloseable {
             consumer = new Clients(concluded).consumer();
             return work.apply(concluded, consumer);
         } catch (KafkaException e) {
-            throw new BridgeException("The topic cannot be read: topic=" + concluded.topic() + " problem=" + e.getMessage(), e);
+            throw new BridgeException("The topic cannot be read: bootstrapServers=" + concluded.bootstrapServers() + " topic="
+                    + concluded.topic() + " problem=" + e.getMessage(), e);
         } finally {
             Clients.close(consumer);
         }

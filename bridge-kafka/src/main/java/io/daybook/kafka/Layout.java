@@ -1,6 +1,7 @@
 package io.daybook.kafka;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,13 +11,13 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Where each entity's events lie: in the topic of its {@link Routes}, and there in the partition that Kafka's own partitioner gives its
- * name. It never changes while there is a mirror. The partitions of all topics are numbered through: their places in {@link #partitions}.
- * Immutable.
+ * name. It never changes while there is a mirror. Everything else names a partition by its index in {@link #partitions}, which goes over
+ * all topics. Immutable.
  */
 final class Layout {
 
     private final Routes routes;
-    private final Map<String, Integer> counts = new HashMap<>();
+    private final Map<String, Integer> counts = new TreeMap<>();
     private final Map<String, Integer> first = new HashMap<>();
     private final List<TopicPartition> partitions = new ArrayList<>();
 
@@ -49,17 +50,17 @@ final class Layout {
 
     /** The partitions of all topics. */
     List<TopicPartition> partitions() {
-        return partitions;
+        return Collections.unmodifiableList(partitions);
     }
 
-    /** The place of an entity's partition, by its name in UTF-8. */
-    int placeOf(byte[] entity) {
+    /** The index of an entity's partition, by its name in UTF-8. */
+    int indexOf(byte[] entity) {
         String topic = routes.topicOf(entity);
         return first.get(topic) + RecordFormat.partition(entity, counts.get(topic));
     }
 
-    /** The place of a partition of one of the topics. */
-    int placeOf(String topic, int partition) {
+    /** The index of a partition of one of the topics. */
+    int indexOf(String topic, int partition) {
         return first.get(topic) + partition;
     }
 

@@ -6,6 +6,8 @@ import io.daybook.EventView;
 import io.daybook.Follow;
 import io.daybook.Poller;
 import io.daybook.StartFrom;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -35,12 +37,14 @@ final class MirrorSession {
     private volatile Producer<byte[], byte[]> producer;
     private Progress progress;
     private RecordEncoder encoder;
+    private final boolean routed;
     private boolean open; // a transaction
     private boolean whole; // its last event is the last one of a commit
     private int events;
     private long bytes;
     private long begunNs;
     private long next; // position behind the last event that was sent
+    private final Map<String, Long> sent = new HashMap<>(); // the last one of each topic; where there are routes
 
     MirrorSession(EventStore store, BridgeSettings settings, MirrorFigures figures, CountDownLatch closing) {
         this.store = store;
@@ -48,6 +52,7 @@ final class MirrorSession {
         this.figures = figures;
         this.closing = closing;
         clients = new Clients(settings);
+        routed = !settings.routes().byCategory().isEmpty();
     }
 
     /**
@@ -58,12 +63,14 @@ final class MirrorSession {
      * @throws BridgeException if another mirror has taken over, or the topics are not as they must be
      */
     void begin(UUID mirror, boolean claimed) {
-        Layout layout = checkTopics();
+        Layout layout = checkTopics(claimed);
         try (ClosingConsumer reader = new ClosingConsumer(clients.consumer())) {
             Resume resume = new Resume(store, settings, new TopicTail(reader.consumer(), () -> closing.getCount() == 0));
+            Optional<Progress> stored = resume.stored();
             if (claimed) {
-                requireStillOwn(resume.stored(), mirror);
+                requireStillOwn(stored, mirror);
             }
+            resume.require(stored, layout); // before a mirror that is well is fenced by one that will be refused
             UUID identity = store.id().identity();
             producer = clients.producer("daybook-" + identity + "-" + settings.topic());
             producer.initTransactions();
@@ -83,10 +90,10 @@ final class MirrorSession {
         }
     }
 
-    private Layout checkTopics() {
+    private Layout checkTopics(boolean claimed) {
         admin = clients.admin();
         try {
-            return new TopicCheck(settings, clients, admin).layout();
+            return new TopicCheck(settings, clients, admin).layout(!claimed);
         } finally {
             Clients.close(admin);
             admin = null;
@@ -143,7 +150,11 @@ final class MirrorSession {
             open = true;
             begunNs = System.nanoTime();
         }
-        producer.send(encoder.encode(event, progress.epoch()));
+        ProducerRecord<byte[], byte[]> record = encoder.encode(event, progress.epoch());
+        producer.send(record);
+        if (routed) {
+            sent.put(record.topic(), event.position());
+        }
         events++;
         bytes += event.payloadLength() + event.metadataLength();
         next = event.position() + 1;
@@ -175,7 +186,7 @@ final class MirrorSession {
     }
 
     private void commit() {
-        Progress reached = progress.at(next, progress.epoch());
+        Progress reached = progress.at(next, sent);
         producer.send(new ProducerRecord<>(settings.progressTopic(), 0, reached.key(), reached.value()));
         producer.commitTransaction();
         progress = reached;

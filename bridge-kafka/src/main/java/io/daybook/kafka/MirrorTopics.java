@@ -3,14 +3,14 @@ package io.daybook.kafka;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 
-/** Finds the topics of a mirror that is there, for those who only read it. */
+/** Finds the layout of a mirror that is there, for who makes no topics; for the mirror {@link TopicCheck} does. */
 final class MirrorTopics {
 
     private MirrorTopics() {
     }
 
     /**
-     * Topics and partitions, as they are; the routes are those that the progress tells, or the settings where there is none.
+     * Topics and partitions, as they are; the routes are those that the progress tells, or the settings where there is no progress.
      *
      * @throws BridgeException if a topic is missing, or they are not as they were when the mirror began
      */

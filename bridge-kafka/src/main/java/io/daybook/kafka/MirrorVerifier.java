@@ -43,7 +43,7 @@ final class MirrorVerifier {
      * Compares everything that the mirror says is there.
      *
      * @throws EpochException  if the topic is of another journal
-     * @throws BridgeException if there is no mirror, or partitions were added
+     * @throws BridgeException if there is no mirror, or its partitions or routes are others than when it began
      */
     Verification verify() {
         OpenTransactions open = new OpenTransactions(settings); // or what a mirror has just told of might not be seen
@@ -68,8 +68,7 @@ final class MirrorVerifier {
         if (same < known.position()) {
             return result(same, known, durable, "The topic is ahead of the journal: reached=" + known.position());
         }
-        return surplus(known.position()).map(what -> result(known.position(), known, durable, what))
-                .orElseGet(() -> result(known.position(), known, durable, null));
+        return result(known.position(), known, durable, surplus(known.position()).orElse(null));
     }
 
     private static Verification result(long same, Progress known, long durable, String what) {
@@ -90,7 +89,7 @@ final class MirrorVerifier {
     }
 
     private Optional<String> compare(EventView event, ProducerRecord<byte[], byte[]> expected) {
-        int partition = layout.placeOf(expected.topic(), expected.partition());
+        int partition = layout.indexOf(expected.topic(), expected.partition());
         ConsumerRecord<byte[], byte[]> found = next(partition);
         if (found == null) {
             return Optional.of(misplaced(event.position(), partition).orElse("The event is missing in the topic:" + place(expected)));
@@ -121,8 +120,8 @@ final class MirrorVerifier {
             return RecordComparison.difference(expected, found).map(field -> "A field differs: " + field + place(found));
         }
         long position = MirroredEvent.read(found).event().position();
-        int own = layout.placeOf(found.key());
-        return Optional.of(own == placeOf(found) ? other(event.position(), position, found)
+        int own = layout.indexOf(found.key());
+        return Optional.of(own == indexOf(found) ? other(event.position(), position, found)
                 : "A record stands in another partition than its entity's: field=partition recordPosition=" + position + " own="
                         + layout.partitions().get(own) + place(found));
     }
@@ -144,14 +143,14 @@ final class MirrorVerifier {
         if (position < wanted) {
             return "An event stands in the topic a second time: second=" + position + place(found);
         }
-        return misplaced(wanted, placeOf(found)).orElse("The event is missing in the topic: next=" + position + place(found));
+        return misplaced(wanted, indexOf(found)).orElse("The event is missing in the topic: next=" + position + place(found));
     }
 
     private Optional<String> misplaced(long wanted, int partition) {
-        return buffers.find(wanted).map(elsewhere -> placeOf(elsewhere) == partition
+        return buffers.find(wanted).map(elsewhere -> indexOf(elsewhere) == partition
                 ? "The event stands behind a later one:" + place(elsewhere)
                 : "The event stands in another partition: field=partition journal=" + layout.partitions().get(partition)
-                        + " topic=" + layout.partitions().get(placeOf(elsewhere)) + place(elsewhere));
+                        + " topic=" + layout.partitions().get(indexOf(elsewhere)) + place(elsewhere));
     }
 
     /** What is left in the topic. A mirror that runs may have gone on meanwhile, but not behind the position that it says then. */
@@ -186,7 +185,12 @@ final class MirrorVerifier {
 
     private Optional<String> surplus(ConsumerRecord<byte[], byte[]> left, long reached) {
         try {
-            long position = MirroredEvent.read(left).event().position();
+            MirroredEvent read = MirroredEvent.read(left);
+            long position = read.event().position();
+            if (!read.identity().equals(store.id().identity()) || layout.indexOf(left.key()) != indexOf(left)) {
+                throw new ForeignRecordException("It is of another journal, or not where its entity lies: identity=" + read.identity()
+                        + " recordPosition=" + position);
+            }
             return position >= reached ? Optional.empty()
                     : Optional.of("An event stands in the topic a second time: second=" + position + place(left));
         } catch (ForeignRecordException e) {
@@ -194,8 +198,8 @@ final class MirrorVerifier {
         }
     }
 
-    private int placeOf(ConsumerRecord<byte[], byte[]> record) {
-        return layout.placeOf(record.topic(), record.partition());
+    private int indexOf(ConsumerRecord<byte[], byte[]> record) {
+        return layout.indexOf(record.topic(), record.partition());
     }
 
     private String place(ProducerRecord<byte[], byte[]> expected) {

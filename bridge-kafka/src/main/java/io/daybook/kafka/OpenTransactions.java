@@ -26,7 +26,7 @@ final class OpenTransactions {
     private final Clients clients;
     private final long patienceNs;
 
-    /** Of a mirror. They end, by themselves or by their timeout, within that of these settings and half a minute. */
+    /** Those of a mirror. They end, by themselves or by their timeout, within that of these settings and half a minute. */
     OpenTransactions(BridgeSettings settings) {
         clients = new Clients(settings);
         patienceNs = settings.transactionTimeout().toNanos() + BROKERS_TURN_NS;

@@ -37,7 +37,7 @@ final class PartitionBuffers {
     private final boolean[] paused;
     private final long mostBytes;
 
-    /** Reads these partitions, which all have their places in the layout, from their beginnings. */
+    /** Reads the partitions of a mirror, each under its index in the layout, from their beginnings. */
     PartitionBuffers(Consumer<byte[], byte[]> consumer, Layout layout) {
         this.consumer = consumer;
         this.layout = layout;
@@ -115,7 +115,7 @@ final class PartitionBuffers {
 
     private void poll() {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-            int partition = layout.placeOf(record.topic(), record.partition());
+            int partition = layout.indexOf(record.topic(), record.partition());
             if (record.offset() < ends.get(partitions.get(partition))) {
                 records.get(partition).add(record);
                 bytes[partition] += size(record);

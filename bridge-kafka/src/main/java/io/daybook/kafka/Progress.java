@@ -3,10 +3,13 @@ package io.daybook.kafka;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * How far the mirror of a journal is: the record that is committed in the transaction of the events that it tells of. In bytes: lines
@@ -14,11 +17,13 @@ import java.util.UUID;
  *
  * @param identity   of the journal
  * @param epoch      of the journal when this was written
- * @param position   all events before it are in the topic, and none behind
+ * @param position   all events before it are in the topics, and none behind
  * @param layout     where each entity's events lie, for ever
+ * @param newest     position of the newest event in each topic that has one; told where there are routes, so that a topic of them that was
+ *                   deleted and made anew is noticed
  * @param mirror     made at random by each start of a mirror, so that one that was fenced knows whether there is another
  */
-record Progress(UUID identity, int epoch, long position, Layout layout, UUID mirror) {
+record Progress(UUID identity, int epoch, long position, Layout layout, SortedMap<String, Long> newest, UUID mirror) {
 
     /** Version of this record; one that has routes is of the next. */
     static final int VERSION = 1;
@@ -28,10 +33,18 @@ record Progress(UUID identity, int epoch, long position, Layout layout, UUID mir
     private static final String HEADER_VERSION_NAME = "header_version";
     private static final String PARTITIONS = "partitions";
     private static final String ROUTE = "route.";
+    private static final String NEWEST = "newest.";
 
-    /** The same journal, this far. */
-    Progress at(long newPosition, int newEpoch) {
-        return new Progress(identity, newEpoch, newPosition, layout, mirror);
+    /** Of a mirror that has one topic, or mirrors nothing yet. */
+    Progress(UUID identity, int epoch, long position, Layout layout, UUID mirror) {
+        this(identity, epoch, position, layout, new TreeMap<>(), mirror);
+    }
+
+    /** The same journal, this far; {@code sent} what was sent to each topic last. */
+    Progress at(long newPosition, Map<String, Long> sent) {
+        SortedMap<String, Long> newestNow = new TreeMap<>(newest);
+        newestNow.putAll(sent);
+        return new Progress(identity, epoch, newPosition, layout, newestNow, mirror);
     }
 
     byte[] key() {
@@ -49,6 +62,7 @@ record Progress(UUID identity, int epoch, long position, Layout layout, UUID mir
                 .append(RecordFormat.pathSegment(category.getBytes(StandardCharsets.UTF_8))).append('=').append(topic).append('\n'));
         routes.topics().stream().skip(1).forEach(topic -> lines.append(PARTITIONS).append('.').append(topic).append('=')
                 .append(layout.count(topic)).append('\n'));
+        newest.forEach((topic, at) -> lines.append(NEWEST).append(topic).append('=').append(at).append('\n'));
         return RecordFormat.ascii(lines.append("mirror=").append(mirror).append('\n').toString());
     }
 
@@ -62,11 +76,11 @@ record Progress(UUID identity, int epoch, long position, Layout layout, UUID mir
         Properties fields = new Properties();
         try {
             fields.load(new StringReader(new String(value == null ? new byte[0] : value, StandardCharsets.UTF_8)));
-            boolean routed = field(fields, VERSION_NAME).equals(Integer.toString(VERSION_WITH_ROUTES));
-            require(fields, VERSION_NAME, routed ? VERSION_WITH_ROUTES : VERSION);
+            boolean routed = require(fields, VERSION_NAME, VERSION, VERSION_WITH_ROUTES) == VERSION_WITH_ROUTES;
             require(fields, HEADER_VERSION_NAME, RecordFormat.VERSION);
             return new Progress(UUID.fromString(field(fields, "identity")), Integer.parseInt(field(fields, "epoch")),
-                    Long.parseLong(field(fields, "position")), layout(topic, fields, routed), UUID.fromString(field(fields, "mirror")));
+                    Long.parseLong(field(fields, "position")), layout(topic, fields, routed), newest(fields, routed),
+                    UUID.fromString(field(fields, "mirror")));
         } catch (IOException | IllegalArgumentException e) {
             throw new ForeignRecordException("The record tells no progress of a mirror: problem=" + e.getMessage());
         }
@@ -79,14 +93,32 @@ record Progress(UUID identity, int epoch, long position, Layout layout, UUID mir
                 byCategory.put(RecordFormat.ofPathSegment(name.substring(ROUTE.length())), field(fields, name));
             }
         }
-        return new Layout(new Routes(own, byCategory), topic -> Integer.parseInt(field(fields, topic.equals(own) ? PARTITIONS
-                : PARTITIONS + "." + topic)));
+        return new Layout(new Routes(own, byCategory), topic -> partitions(fields, topic.equals(own) ? PARTITIONS
+                : PARTITIONS + "." + topic));
     }
 
-    private static void require(Properties fields, String name, int known) {
-        if (!field(fields, name).equals(Integer.toString(known))) {
-            throw new ForeignRecordException("The progress has another version: " + name + "=" + field(fields, name) + " known=" + known);
+    private static SortedMap<String, Long> newest(Properties fields, boolean routed) {
+        SortedMap<String, Long> newest = new TreeMap<>();
+        for (String name : fields.stringPropertyNames()) {
+            if (routed && name.startsWith(NEWEST)) {
+                newest.put(name.substring(NEWEST.length()), Long.parseLong(field(fields, name)));
+            }
         }
+        return newest;
+    }
+
+    private static int partitions(Properties fields, String name) {
+        int partitions = Integer.parseInt(field(fields, name));
+        if (partitions < 1 || partitions > BridgeSettings.MOST_PARTITIONS) { // damage may say any number: it must not become memory
+            throw new ForeignRecordException("The progress has a number that no topic has: " + name + "=" + partitions);
+        }
+        return partitions;
+    }
+
+    private static int require(Properties fields, String name, Integer... known) {
+        String version = field(fields, name);
+        return Stream.of(known).filter(each -> version.equals(each.toString())).findFirst().orElseThrow(() -> new ForeignRecordException(
+                "The progress has another version: " + name + "=" + version + " known=" + List.of(known)));
     }
 
     private static String field(Properties fields, String name) {

@@ -35,7 +35,7 @@ final class RecordEncoder {
     ProducerRecord<byte[], byte[]> encode(EventView event, int epoch) {
         byte[] key = bytes(event, event.entityOffset(), event.entityLength());
         byte[] payload = bytes(event, event.payloadOffset(), event.payloadLength());
-        TopicPartition at = layout.partitions().get(layout.placeOf(key));
+        TopicPartition at = layout.partitions().get(layout.indexOf(key));
         return new ProducerRecord<>(at.topic(), at.partition(), TimeUnit.NANOSECONDS.toMillis(event.timeNs()), key,
                 payload, headers(event, key, epoch));
     }

@@ -54,14 +54,14 @@ final class RestoreSource {
         }
         Progress known = progress.get();
         if (!known.identity().equals(newest.identity())) {
-            throw new BridgeException("The topic and " + settings.progressTopic() + " tell of two journals: topic=" + settings.topic()
-                    + " identity=" + newest.identity() + " mirrored=" + known.identity());
+            throw new BridgeException("The events' topics and " + settings.progressTopic() + " tell of two journals: topic="
+                    + settings.topic() + " identity=" + newest.identity() + " mirrored=" + known.identity());
         }
         return new Found(known.identity(), there, known.position(), Math.max(known.epoch(), newest.epoch()), true);
     }
 
     private Optional<Progress> progress() {
-        return consumer.partitionsFor(settings.progressTopic()).isEmpty() ? Optional.empty() : tail.progress(settings);
+        return tail.progressIfThere(settings);
     }
 
     private MirroredEvent newest(Layout layout) {
@@ -77,7 +77,8 @@ final class RestoreSource {
             }
         }
         if (newest == null) {
-            throw new BridgeException("The topic holds no event, so there is nothing to restore: topic=" + settings.topic());
+            throw new BridgeException("The mirror holds no event, so there is nothing to restore: topics="
+                    + layout.routes().topics());
         }
         return newest;
     }

@@ -10,6 +10,8 @@ import io.daybook.ReadRange;
 import io.daybook.StartFrom;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -45,23 +47,50 @@ final class Resume {
         JournalId journal = store.id();
         Optional<Progress> stored = stored();
         Collection<ConsumerRecord<byte[], byte[]>> newest = tail.last(layout.partitions()).values();
+        require(stored, layout);
         if (stored.isEmpty()) {
             if (!newest.isEmpty()) {
                 throw unknown(newest.iterator().next(), journal);
             }
+            new TopicClaims(settings, tail).requireNone(layout);
             return new Progress(journal.identity(), journal.epoch(), 0, layout, mirror);
         }
         Progress known = stored.get();
-        require(known, journal, layout);
         long reached = 0;
+        SortedMap<String, Long> there = new TreeMap<>();
         for (ConsumerRecord<byte[], byte[]> record : newest) {
-            reached = Math.max(reached, compare(record, known) + 1);
+            long position = compare(record, known);
+            reached = Math.max(reached, position + 1);
+            there.merge(record.topic(), position, Math::max);
+        }
+        if (!layout.routes().byCategory().isEmpty() && !there.equals(known.newest())) {
+            throw new BridgeException("The newest events in the topics are not those that the mirror had brought there: newest=" + there
+                    + " brought=" + known.newest());
         }
         if (reached != known.position()) {
             throw new BridgeException("The newest event in the topic is not the one before the position that the mirror had reached: topic="
                     + settings.topic() + " newest=" + (reached - 1) + " reached=" + known.position());
         }
-        return new Progress(journal.identity(), journal.epoch(), known.position(), layout, mirror);
+        return new Progress(journal.identity(), journal.epoch(), known.position(), layout, known.newest(), mirror);
+    }
+
+    /**
+     * Refuses what waiting cannot mend, without a look at the records.
+     *
+     * @throws EpochException  if the topic is of another journal, or of a history that this one has left
+     * @throws BridgeException if the topics are others than the mirror began with
+     */
+    void require(Optional<Progress> stored, Layout layout) {
+        if (stored.isPresent()) {
+            require(stored.get(), store.id(), layout);
+        } else if (settings.newTopics() != null) {
+            for (String topic : layout.routes().topics()) {
+                if (layout.count(topic) < settings.newTopics().partitions()) {
+                    throw new BridgeException("The topic was made with less than is asked for: topic=" + topic + " partitions="
+                            + layout.count(topic) + " needed=at least " + settings.newTopics().partitions());
+                }
+            }
+        }
     }
 
     private void require(Progress known, JournalId journal, Layout layout) {

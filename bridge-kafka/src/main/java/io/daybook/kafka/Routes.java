@@ -2,7 +2,7 @@ package io.daybook.kafka;
 
 import io.daybook.Filter;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,14 +18,14 @@ import java.util.TreeMap;
 record Routes(String topic, SortedMap<String, String> byCategory) {
 
     Routes {
-        byCategory = new TreeMap<>(byCategory);
+        byCategory = Collections.unmodifiableSortedMap(new TreeMap<>(byCategory));
     }
 
     /** All topics, the mirror's own first. */
     List<String> topics() {
         Set<String> topics = new LinkedHashSet<>(List.of(topic));
         topics.addAll(byCategory.values());
-        return new ArrayList<>(topics);
+        return List.copyOf(topics);
     }
 
     /** The topic of an entity, by its name in UTF-8. */

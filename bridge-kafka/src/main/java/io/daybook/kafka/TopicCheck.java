@@ -39,6 +39,7 @@ final class TopicCheck {
     private final BridgeSettings settings;
     private final Clients clients;
     private final Admin admin;
+    private boolean first;
 
     TopicCheck(BridgeSettings settings, Clients clients, Admin admin) {
         this.settings = settings;
@@ -49,10 +50,12 @@ final class TopicCheck {
     /**
      * The topics with their partitions, once all is as it must be.
      *
+     * @param firstLook also looks at what may change while it is mirrored, and should not stop it then
      * @throws BridgeException if it is not
      * @throws KafkaException  if nobody answers
      */
-    Layout layout() {
+    Layout layout(boolean firstLook) {
+        first = firstLook;
         checkProducer();
         List<String> names = new ArrayList<>(settings.routes().topics());
         names.add(settings.progressTopic());
@@ -82,36 +85,36 @@ final class TopicCheck {
     }
 
     private void create(List<String> missing) {
+        if (!missing.contains(settings.progressTopic())) {
+            throw new BridgeException("A topic of the mirror does not exist, but its progress does: it was deleted, or its route is new,"
+                    + " and routes cannot be added. To begin anew delete all topics of the mirror, or mirror to another: missing="
+                    + missing.get(0) + " there=" + settings.progressTopic());
+        }
         if (settings.newTopics() == null) {
             throw new BridgeException("A topic does not exist: topic=" + missing.get(0) + " (createTopics, --create-topic, makes it)");
         }
-        if (!missing.contains(settings.progressTopic())) {
-            throw new BridgeException("The topic is gone of which there is progress, or the route to it is new, which it cannot be; to"
-                    + " begin anew delete the progress too: missing="
-                    + missing.get(0) + " there=" + settings.progressTopic());
-        }
-        List<NewTopic> topics = new ArrayList<>();
-        for (String name : missing) {
-            topics.add(name.equals(settings.progressTopic())
-                    ? topic(name, 1, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT))
-                    : topic(name, settings.newTopics().partitions(), Map.of(
-                            TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
-                            TopicConfig.RETENTION_MS_CONFIG, FOR_EVER, TopicConfig.RETENTION_BYTES_CONFIG, FOR_EVER,
-                            TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(largestBatchBytes()),
-                            TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime",
-                            BEFORE_MAX, Long.toString(Long.MAX_VALUE), AFTER_MAX, Long.toString(Long.MAX_VALUE))));
-        }
-        admin.createTopics(topics).values().forEach((name, future) -> {
+        for (String name : missing) { // the progress last: where it is, all others are
             try {
-                get(future);
+                get(admin.createTopics(List.of(newTopic(name))).all());
                 LOG.info("A topic was made: topic={} {}", name, settings.newTopics());
             } catch (TopicExistsException e) {
                 LOG.info("A topic was made by another: topic={}", name);
             }
-        });
+        }
     }
 
-    private NewTopic topic(String name, int partitions, Map<String, String> configs) {
+    private NewTopic newTopic(String name) {
+        return name.equals(settings.progressTopic())
+                ? newTopic(name, 1, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT))
+                : newTopic(name, settings.newTopics().partitions(), Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.RETENTION_MS_CONFIG, FOR_EVER, TopicConfig.RETENTION_BYTES_CONFIG, FOR_EVER,
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(largestBatchBytes()),
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime",
+                        BEFORE_MAX, Long.toString(Long.MAX_VALUE), AFTER_MAX, Long.toString(Long.MAX_VALUE)));
+    }
+
+    private NewTopic newTopic(String name, int partitions, Map<String, String> configs) {
         Map<String, String> all = new HashMap<>(configs);
         all.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(settings.newTopics().minInSyncReplicas()));
         all.put(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false");
@@ -126,6 +129,7 @@ final class TopicCheck {
         require(description, configs, TopicConfig.RETENTION_MS_CONFIG, FOR_EVER, "It must keep events for ever");
         require(description, configs, TopicConfig.RETENTION_BYTES_CONFIG, FOR_EVER, "It must keep events however many there are");
         require(description, configs, BEFORE_MAX, Long.toString(Long.MAX_VALUE), "It must take events of any time");
+        require(description, configs, AFTER_MAX, Long.toString(Long.MAX_VALUE), "It must take events of any time");
         long largest = Long.parseLong(configs.getOrDefault(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, FOR_EVER));
         if (largest < largestBatchBytes()) {
             throw refusal(description.name(), "The largest event of the journal, or a batch, does not fit",
@@ -154,6 +158,10 @@ final class TopicCheck {
             throw refusal(description.name(), "More replicas must have a record than there are", TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
                     least, "at most " + replicas);
         }
+        if (first && settings.newTopics() != null) {
+            requireAtLeast(description, "replication.factor", replicas, settings.newTopics().replicationFactor());
+            requireAtLeast(description, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, least, settings.newTopics().minInSyncReplicas());
+        }
         if (replicas > 1 && least < 2) {
             LOG.warn("One broker alone may acknowledge, and be lost with what it did: topic={} {}={} replicas={}", description.name(),
                     TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, least, replicas);
@@ -178,6 +186,13 @@ final class TopicCheck {
 
     private long largestBatchBytes() {
         return Math.max(settings.largestRecordBytes(), clients.batchBytes()) + BATCH_BYTES;
+    }
+
+    /** Who says how topics are to be made does not want one that was made with less. */
+    private static void requireAtLeast(TopicDescription topic, String setting, int found, int asked) {
+        if (found < asked) {
+            throw refusal(topic.name(), "It was made with less than is asked for", setting, found, "at least " + asked);
+        }
     }
 
     private static void require(TopicDescription topic, Map<String, String> configs, String name, String needed, String why) {

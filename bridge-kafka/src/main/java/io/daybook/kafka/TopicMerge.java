@@ -66,7 +66,7 @@ final class TopicMerge {
         }
         Head head = heads.peek();
         if (head == null || head.position() > position) {
-            throw new BridgeException("An event is missing in the topic: position=" + position
+            throw new BridgeException("An event is missing in the topics: position=" + position + " topics=" + layout.routes().topics()
                     + (head == null ? " newest=" + (position - 1) : " next=" + head.position() + place(head.record())));
         }
         if (head.position() < position) {
@@ -112,7 +112,7 @@ final class TopicMerge {
 
     private Head takeNext() {
         Head head = heads.remove();
-        int partition = layout.placeOf(head.record().topic(), head.record().partition());
+        int partition = layout.indexOf(head.record().topic(), head.record().partition());
         buffers.pop(partition);
         ConsumerRecord<byte[], byte[]> next = buffers.buffered(partition);
         if (next == null) {
@@ -157,8 +157,8 @@ final class TopicMerge {
                 throw new ForeignRecordException("The record is of another journal: identity=" + mirrored.identity() + " expected="
                         + identity);
             }
-            int own = layout.placeOf(record.key());
-            if (own != layout.placeOf(record.topic(), record.partition())) {
+            int own = layout.indexOf(record.key());
+            if (own != layout.indexOf(record.topic(), record.partition())) {
                 throw new ForeignRecordException("The record stands in another partition than its entity's: field=partition recordPosition="
                         + mirrored.event().position() + " own=" + layout.partitions().get(own));
             }
@@ -177,7 +177,7 @@ final class TopicMerge {
                 + place(head.record()));
     }
 
-    private static String place(ConsumerRecord<byte[], byte[]> record) {
+    static String place(ConsumerRecord<byte[], byte[]> record) {
         return " topic=" + record.topic() + " partition=" + record.partition() + " offset=" + record.offset();
     }
 }

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 
 /**
- * Makes a journal of a topic: reads it from its beginning, or from the time of the newest commit that an earlier restore brought, and
- * appends one commit after the other, whole. One thread.
+ * Makes a journal of the topics of a mirror: reads them from their beginning, or from the time of the newest commit that an earlier
+ * restore brought, and appends one commit after the other, whole. One thread.
  */
 final class TopicRestore {
 
@@ -88,7 +88,8 @@ final class TopicRestore {
     /** Takes the commit at this position out of the topic; answers the position behind it. */
     private long append(JournalRestore journal, long position) {
         List<RecordedEvent> commit = new ArrayList<>();
-        MirroredEvent first = take(position).mirrored();
+        TopicMerge.Head head = take(position);
+        MirroredEvent first = head.mirrored();
         commit.add(first.event());
         int size = first.event().commitSize();
         // Damage may say any size: more than a commit's must not be gathered.
@@ -100,8 +101,8 @@ final class TopicRestore {
         try {
             journal.append(commit, epoch);
         } catch (IllegalArgumentException e) {
-            throw new BridgeException("The topic has events that are not a journal's. " + e.getMessage() + " topic=" + settings.topic()
-                    + " commit=" + position, e);
+            throw new BridgeException("The topic has events that are not a journal's. " + e.getMessage() + " commitPosition=" + position
+                    + TopicMerge.place(head.record()), e);
         }
         commitEpoch = epoch;
         return position + commit.size();
@@ -130,7 +131,7 @@ final class TopicRestore {
                 Optional<String> difference = RecordComparison.difference(encoder.encode(cursor.event(), 0), head.record());
                 if (difference.isPresent()) {
                     throw new BridgeException("The topic has another event than an earlier restore found in it: position="
-                            + cursor.position() + " " + difference.get() + " topic=" + settings.topic());
+                            + cursor.position() + " " + difference.get() + TopicMerge.place(head.record()));
                 }
             }
         }

@@ -64,6 +64,11 @@ final class TopicTail {
         }
     }
 
+    /** The same where its topic may not exist. */
+    Optional<Progress> progressIfThere(BridgeSettings settings) {
+        return consumer.partitionsFor(settings.progressTopic()).isEmpty() ? Optional.empty() : progress(settings);
+    }
+
     /** Reads these partitions to their ends. */
     private void read(Set<TopicPartition> partitions, Map<TopicPartition, Long> ends,
                       Map<TopicPartition, ConsumerRecord<byte[], byte[]>> found) {

@@ -92,8 +92,9 @@ class GoldenRecordTest {
     @Test
     void theProgressOfVersionTwoIsReadAndWritten() throws IOException {
         byte[] golden = bytes("progress-2.txt");
-        Routes routes = new Routes("events", new TreeMap<>(Map.of("account", "accounts", "größer = a.b+c%", "rest")));
-        Progress progress = new Progress(IDENTITY, 3, 1L << 40, new Layout(routes, String::length), ID);
+        Routes routes = new Routes("events", new TreeMap<>(Map.of("account", "events.accounts", "größer = a.b+c%", "events.rest")));
+        Progress progress = new Progress(IDENTITY, 3, 1L << 40, new Layout(routes, String::length), new TreeMap<>(Map.of("events", 7L,
+                "events.rest", (1L << 40) - 1)), ID);
         assertEquals(progress, Progress.read("events", golden));
         assertArrayEquals(golden, progress.value());
     }

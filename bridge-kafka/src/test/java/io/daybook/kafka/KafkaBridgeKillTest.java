@@ -3,6 +3,7 @@ package io.daybook.kafka;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.EventStore;
+import io.daybook.kafka.cli.Main;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -31,9 +32,7 @@ class KafkaBridgeKillTest extends MirrorCase {
         }
         try (EventStore store = open()) {
             mirror(store, settings());
-            Listener.assertHolds(SharedBroker.address(), topic, events(store));
-            Kcat.assertHolds(SharedBroker.address(), topic, events(store));
-            assertTrue(KafkaBridge.verify(store, settings()).isEqual());
+            assertWhole(SharedBroker.address(), store);
             System.out.println("KafkaBridgeKillTest: kills=" + kills + " events=" + store.endPosition());
         }
     }
@@ -50,6 +49,26 @@ class KafkaBridgeKillTest extends MirrorCase {
             mirror(store, settings().route("account", accounts));
             Listener.assertHolds(SharedBroker.address(), accounts, events(store));
             assertTrue(KafkaBridge.verify(store, settings()).isEqual());
+        }
+    }
+
+    /** The command of the jar, beside the process that owns the journal. */
+    @Test
+    void aMirrorThatIsKilledBesideALivingOwnerGoesOn() throws Exception {
+        Random random = new Random();
+        try (EventStore owner = open()) {
+            for (int i = 0; i < Effort.times(2, 30); i++) {
+                try (ChildJvm child = ChildJvm.start(Main.class, "mirror", "--journal", temp.resolve("journal"), "--bootstrap-servers",
+                        SharedBroker.address(), "--topic", topic, "--create-topic", "--partitions", PARTITIONS, "--replication-factor", 1,
+                        "--max-payload-bytes", 1 << 16, "--batch-events", 1 + random.nextInt(50))) {
+                    child.lineThatBegins("Mirroring:");
+                    append(owner, 100, random);
+                    liveOn(random.nextInt(LONGEST_LIFE_MS / 4));
+                    assertTrue(child.isAlive(), "the mirror ended by itself");
+                }
+            }
+            mirror(owner, settings());
+            assertWhole(SharedBroker.address(), owner);
         }
     }
 

@@ -50,15 +50,19 @@ class KafkaBridgeRefusalTest extends MirrorCase {
             assertRefused(store, "retention.bytes=1000000 needed=-1", Map.of("retention.bytes", "1000000"));
             assertRefused(store, "message.timestamp.type=LogAppendTime needed=CreateTime",
                     Map.of("message.timestamp.type", "LogAppendTime"));
+            assertRefused(store, "message.timestamp.after.max.ms=3600000 needed=", Map.of("message.timestamp.after.max.ms", "3600000"));
             assertRefused(store, "max.message.bytes=100000 needed=", Map.of("max.message.bytes", "100000"));
             assertRefused(store, "min.insync.replicas=2 needed=at most 1", Map.of("min.insync.replicas", "2"));
             assertRefused(store, "unclean.leader.election.enable=true needed=false", Map.of("unclean.leader.election.enable", "true"));
         }
     }
 
+    private static Map<String, String> good() {
+        return Map.of("retention.ms", "-1", "retention.bytes", "-1", "message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE));
+    }
+
     private void assertRefused(EventStore store, String expected, Map<String, String> wrong) throws Exception {
-        Map<String, String> good = Map.of("retention.ms", "-1", "retention.bytes", "-1");
-        Map<String, String> all = new HashMap<>(good);
+        Map<String, String> all = new HashMap<>(good());
         all.putAll(wrong);
         String name = topic + "-" + wrong.keySet().iterator().next();
         TestTopics.create(name, PARTITIONS, all);
@@ -102,10 +106,23 @@ class KafkaBridgeRefusalTest extends MirrorCase {
                 admin.deleteTopics(deleted).all().get();
                 append(store, 5, random);
                 String message = assertThrows(BridgeException.class, () -> assertMirrored(bridge, store.endPosition())).getMessage();
-                assertTrue(message.contains(deleted.size() == 1 ? "The topic is gone of which there is progress"
+                assertTrue(message.contains(deleted.size() == 1 ? "A topic of the mirror does not exist, but its progress does"
                         : "The topics were deleted while they were mirrored to"), message);
                 admin.deleteTopics(List.of(topic + ".progress")).all().get(); // to begin anew
             }
+        }
+    }
+
+    @Test
+    void topicsThatWereMadeWithLessThanIsAskedFor() throws Exception {
+        try (EventStore store = open()) {
+            TestTopics.create(topic, PARTITIONS, good());
+            String partitions = refusal(BridgeException.class, store, settings().createTopics(PARTITIONS + 1, 1, 1));
+            assertTrue(partitions.contains("partitions=3 needed=at least 4"), partitions);
+            mirror(store, settings());
+            mirror(store, settings().createTopics(PARTITIONS + 1, 1, 1)); // which cannot be changed any more
+            String replicas = refusal(BridgeException.class, store, settings().createTopics(PARTITIONS, 3, 2));
+            assertTrue(replicas.contains("replication.factor=1 needed=at least 3"), replicas);
         }
     }
 

@@ -36,8 +36,8 @@ class KafkaBridgeRestoreRefusalTest extends RestoreCase {
         try (TopicCopies copies = new TopicCopies(topic, (int) end)) {
             restore(copies.make(records -> { }));
 
-            assertRefused(copies, "An event is missing in the topic: position=40", records -> records.remove(at(records, 40)));
-            assertRefused(copies, "An event is missing in the topic: position=" + (end - 1),
+            assertRefused(copies, "An event is missing in the topics: position=40", records -> records.remove(at(records, 40)));
+            assertRefused(copies, "An event is missing in the topics: position=" + (end - 1),
                     records -> records.remove(at(records, end - 1)));
             assertRefused(copies, "a second time, or behind a later one: position=40",
                     records -> records.add(records.get(at(records, 40))));
@@ -97,7 +97,7 @@ class KafkaBridgeRestoreRefusalTest extends RestoreCase {
     void topicsThatAreMissingOrHoldNothing() throws Exception {
         assertRefused(BridgeException.class, topic, "The topic does not exist: topic=" + topic);
         TestTopics.create(topic, PARTITIONS, Map.of());
-        assertRefused(BridgeException.class, topic, "The topic holds no event");
+        assertRefused(BridgeException.class, topic, "The mirror holds no event");
         assertFalse(Files.exists(restored));
     }
 

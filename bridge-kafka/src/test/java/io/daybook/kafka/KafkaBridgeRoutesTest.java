@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.Commit;
+import io.daybook.Durability;
 import io.daybook.EventStore;
 import io.daybook.Filter;
 import io.daybook.NewEvent;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -106,13 +108,51 @@ class KafkaBridgeRoutesTest extends RestoreCase {
             appendBoth(store);
             appendBoth(other);
             mirror(store, routed());
-            BridgeSettings beside = BridgeSettings.create(SharedBroker.address(), "beside-" + topic).createTopics(PARTITIONS, 1, 1)
-                    .maxPayloadBytes(1 << 16).route("account", accounts());
-            assertTrue(refusal(BridgeException.class, other, beside).contains("identity=" + store.id().identity()));
+            String taken = refusal(BridgeException.class, other, BridgeSettings.create(SharedBroker.address(), accounts())
+                    .createTopics(PARTITIONS, 1, 1).maxPayloadBytes(1 << 16));
+            assertTrue(taken.contains("identity=" + store.id().identity()), taken);
             admin.createPartitions(Map.of(accounts(), NewPartitions.increaseTo(PARTITIONS + 1))).all().get();
             Await.until("a partition more", () -> TestTopics.partitions(admin, accounts()) == PARTITIONS + 1);
             assertTrue(refusal(BridgeException.class, store, routed()).contains(accounts() + "=" + PARTITIONS));
             assertTrue(assertThrows(BridgeException.class, this::restore).getMessage().contains(accounts() + "=" + PARTITIONS));
+        }
+    }
+
+    /** As long as they are empty no record tells whose they are. */
+    @Test
+    void noTopicIsSharedByTwoMirrors() throws Exception {
+        try (EventStore store = open(); EventStore other = EventStore.open(temp.resolve("other"), small())) {
+            String inner = topic + ".inner";
+            mirror(store, settings().route("account", inner).route("order", inner + ".orders"));
+            for (EventStore each : List.of(store, other)) {
+                assertRefused(each, BridgeSettings.create(SharedBroker.address(), inner), inner);
+                assertRefused(each, BridgeSettings.create(SharedBroker.address(), inner + ".orders"), inner + ".orders");
+            }
+            String outer = "outer-" + topic;
+            mirror(other, BridgeSettings.create(SharedBroker.address(), outer + ".own").createTopics(1, 1, 1).maxPayloadBytes(1 << 16));
+            assertRefused(store, BridgeSettings.create(SharedBroker.address(), outer).route("account", outer + ".own"), outer + ".own");
+        }
+    }
+
+    private static void assertRefused(EventStore store, BridgeSettings settings, String shared) {
+        String message = refusal(BridgeException.class, store, settings.createTopics(1, 1, 1).maxPayloadBytes(1 << 16));
+        assertTrue(message.contains("another mirror's: topic=" + shared + " mirror="), message);
+    }
+
+    @Test
+    void aTopicOfARouteThatWasMadeAnewIsNoticed() throws Exception {
+        try (EventStore store = open(); Admin admin = Admin.create(Map.of("bootstrap.servers", SharedBroker.address()))) {
+            append(store, 10, random);
+            store.commit(Commit.create().append("order-1", NewEvent.json("Paid", "{}")), Durability.DISK);
+            mirror(store, routed());
+            admin.deleteTopics(List.of(accounts())).all().get();
+            Await.until("it is gone", () -> !TestTopics.names(admin).contains(accounts()));
+            String gone = refusal(BridgeException.class, store, routed());
+            assertTrue(gone.contains("missing=" + accounts()), gone);
+            admin.createTopics(List.of(new NewTopic(accounts(), PARTITIONS, (short) 1).configs(Map.of("retention.ms", "-1",
+                    "message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE))))).all().get();
+            String anew = refusal(BridgeException.class, store, routed());
+            assertTrue(anew.contains("not those that the mirror had brought"), anew);
         }
     }
 
@@ -151,10 +191,13 @@ class KafkaBridgeRoutesTest extends RestoreCase {
 
     @Test
     void routesThatCannotBeMeantAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> routed().route("account", topic + ".other"));
         assertThrows(IllegalArgumentException.class, () -> settings().route("account", topic));
         assertThrows(IllegalArgumentException.class, () -> settings().route("account", topic + ".progress"));
-        assertThrows(IllegalArgumentException.class, () -> settings().route("account", "a b"));
-        assertThrows(IllegalArgumentException.class, () -> settings().route("account-1", "accounts"));
-        assertThrows(IllegalArgumentException.class, () -> settings().route("", "accounts"));
+        assertThrows(IllegalArgumentException.class, () -> settings().route("account", topic + ".a b"));
+        assertThrows(IllegalArgumentException.class, () -> settings().route("account", "accounts"));
+        assertThrows(IllegalArgumentException.class, () -> settings().route("account-1", accounts()));
+        assertThrows(IllegalArgumentException.class, () -> settings().route("\uD800", accounts()));
+        assertThrows(IllegalArgumentException.class, () -> settings().route("", accounts()));
     }
 }

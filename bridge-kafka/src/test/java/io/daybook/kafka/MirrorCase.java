@@ -82,6 +82,14 @@ abstract class MirrorCase {
         }
     }
 
+    /** What was mirrored to this topic is heard whole by a client of ours and by one that is not, and the bridge finds it equal. */
+    void assertWhole(String address, EventStore store) throws Exception {
+        Listener.assertHolds(address, topic, events(store));
+        Kcat.assertHolds(address, topic, events(store));
+        Verification verification = KafkaBridge.verify(store, BridgeSettings.create(address, topic));
+        assertTrue(verification.isEqual() && verification.events() == store.endPosition(), verification.toString());
+    }
+
     static void assertMirrored(KafkaBridge bridge, long end) throws InterruptedException {
         boolean reached = end == 0 ? bridge.awaitMirroring(Await.PATIENCE) : bridge.awaitPosition(end - 1, Await.PATIENCE);
         assertTrue(reached, "not mirrored in time: " + bridge.status());

@@ -8,6 +8,7 @@ import io.daybook.kafka.KafkaBridge;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,6 +33,21 @@ final class MirrorCommand extends Task {
         description = "With --create-topic (2; 1 where there is one replica).")
     private Integer minInSyncReplicas;
 
+    @Option(names = "--batch-events", paramLabel = "N", defaultValue = "20000",
+        description = "A transaction with so many events takes no further commit (${DEFAULT-VALUE}).")
+    private int batchEvents;
+
+    @Option(names = "--batch-bytes", paramLabel = "N", defaultValue = "16777216", description = "The same for bytes (${DEFAULT-VALUE}).")
+    private long batchBytes;
+
+    @Option(names = "--batch-delay-ms", paramLabel = "N", defaultValue = "10",
+        description = "A transaction is committed so long after it began, at the latest (${DEFAULT-VALUE}).")
+    private long batchDelayMs;
+
+    @Option(names = "--status-seconds", paramLabel = "N", defaultValue = "60",
+        description = "Tell position, lag and rate so often (${DEFAULT-VALUE}); 0: never.")
+    private long statusSeconds;
+
     @Option(names = "--until-caught-up", description = "End once all that is on the device now is in Kafka.")
     private boolean untilCaughtUp;
 
@@ -42,8 +58,14 @@ final class MirrorCommand extends Task {
     @Override
     public Integer call() throws IOException, InterruptedException {
         BridgeSettings settings = settings();
-        if (createTopic) {
-            create(settings);
+        try {
+            settings.batchEvents(batchEvents).batchBytes(batchBytes).batchDelay(Duration.ofMillis(batchDelayMs));
+            if (createTopic) {
+                int least = minInSyncReplicas == null ? Math.min(2, replicationFactor) : minInSyncReplicas;
+                settings.createTopics(partitions, replicationFactor, least);
+            }
+        } catch (IllegalArgumentException e) {
+            throw misuse(e.getMessage());
         }
         try (EventStore store = open(); KafkaBridge bridge = KafkaBridge.start(store, settings)) {
             Thread stopped = new Thread(bridge::close); // what is under way comes to its end
@@ -51,15 +73,6 @@ final class MirrorCommand extends Task {
             follow(store, bridge);
         }
         return WELL;
-    }
-
-    private void create(BridgeSettings settings) {
-        int least = minInSyncReplicas == null ? Math.min(2, replicationFactor) : minInSyncReplicas;
-        try {
-            settings.createTopics(partitions, replicationFactor, least);
-        } catch (IllegalArgumentException e) {
-            throw misuse(e.getMessage());
-        }
     }
 
     private void follow(EventStore store, KafkaBridge bridge) throws InterruptedException {
@@ -70,8 +83,14 @@ final class MirrorCommand extends Task {
         if (!untilCaughtUp) {
             end = Long.MAX_VALUE; // which no journal reaches
         }
+        long toldNs = System.nanoTime();
         while (end > 0 && !bridge.awaitPosition(end - 1, LOOK)) {
-            warn(bridge.status());
+            BridgeStatus status = bridge.status();
+            warn(status);
+            if (statusSeconds > 0 && System.nanoTime() - toldNs >= TimeUnit.SECONDS.toNanos(statusSeconds)) {
+                toldNs = System.nanoTime();
+                out.println(status.state() + ": " + shown(status));
+            }
         }
         out.println("Caught up: " + shown(bridge.status()));
     }

@@ -32,7 +32,8 @@ final class RestoreCommand extends Task {
             + made.id().identity() + " epoch=" + made.id().epoch() + " tookMs=" + tookNs / 1_000_000 + " eventsPerSecond="
             + Math.round((made.events() - made.resumed()) * 1e9 / tookNs));
         if (!made.mirrored()) {
-            out.println("Whether its mirror had more is not known, for the topic that tells how far it was holds nothing.");
+            out.println("Whether its mirror had more is not known, for the topic that tells how far it was holds nothing. Events of routes"
+                + " that were not told (--route) are not in it.");
         }
         return WELL;
     }

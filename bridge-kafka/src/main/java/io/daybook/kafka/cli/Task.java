@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -22,6 +23,8 @@ abstract class Task implements Callable<Integer> {
 
     static final int WELL = 0;
     static final int FOUND_WRONG = 1;
+
+    private static final char REPLACEMENT = '\uFFFD';
 
     /** Where results go. */
     final PrintStream out;
@@ -52,6 +55,10 @@ abstract class Task implements Callable<Integer> {
         description = "The journal's setting (${DEFAULT-VALUE}); a journal that has another refuses.")
     private int maxPayloadBytes;
 
+    @Option(names = "--transaction-timeout-ms", paramLabel = "N", defaultValue = "60000",
+        description = "After so long Kafka aborts what a mirror that died left open (${DEFAULT-VALUE}); a commit must reach Kafka in it.")
+    private long transactionTimeoutMs;
+
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help and end.")
     private boolean help;
 
@@ -80,7 +87,8 @@ abstract class Task implements Callable<Integer> {
 
     final BridgeSettings settings() throws IOException {
         try {
-            BridgeSettings settings = BridgeSettings.create(bootstrapServers, topic).maxPayloadBytes(maxPayloadBytes);
+            BridgeSettings settings = BridgeSettings.create(bootstrapServers, topic).maxPayloadBytes(maxPayloadBytes)
+                .transactionTimeout(Duration.ofMillis(transactionTimeoutMs));
             if (config != null) {
                 Properties file = new Properties();
                 try (Reader reader = Files.newBufferedReader(config)) {
@@ -89,7 +97,12 @@ abstract class Task implements Callable<Integer> {
                 file.stringPropertyNames().forEach(name -> settings.property(name, file.getProperty(name)));
             }
             properties.forEach(settings::property);
-            routes.forEach(settings::route);
+            for (Map.Entry<String, String> route : routes.entrySet()) {
+                if (route.getKey().indexOf(REPLACEMENT) >= 0) {
+                    throw misuse("The terminal's encoding cannot tell this category: category=" + route.getKey());
+                }
+                settings.route(route.getKey(), route.getValue());
+            }
             return settings;
         } catch (IllegalArgumentException e) {
             throw misuse(e.getMessage());

@@ -1,2 +1,5 @@
-/** The bridge's command line: a journal that another process owns is mirrored, and compared with its mirror. Not part of the API. */
+/**
+ * The bridge's command line: mirrors a journal that another process owns, compares it with its mirror, restores it from there. Not part of
+ * the API.
+ */
 package io.daybook.kafka.cli;
