@@ -6,6 +6,7 @@ import io.daybook.EventStore;
 import io.daybook.StoreSettings;
 import io.daybook.kafka.BridgeSettings;
 import io.daybook.kafka.KafkaBridge;
+import io.daybook.kafka.Verification;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Option;
 
 /**
  * W12: a journal that is there already is mirrored, beside a bare transactional producer that sends some of the same records, made before,
- * with the same settings in transactions of as many; and what a running mirror does to appends beside it, open loop. In turns.
+ * with the same settings in transactions of as many; and what a running mirror does to appends beside it, open loop. In turns. Once also
+ * how fast a mirror is compared with its journal, and the journal made anew.
  */
 final class BridgeCost {
 
@@ -91,19 +93,41 @@ final class BridgeCost {
         double[] ratios = new double[options.rounds];
         try (EventStore store = EventStore.open(folder.resolve("journal"), StoreSettings.create())) {
             long last = fill(store);
-            String warm = newTopic();
-            mirror(store, warm, last);
-            List<ConsumerRecord<byte[], byte[]>> records = read(warm);
+            String topic = newTopic();
+            mirror(store, topic, last);
+            List<ConsumerRecord<byte[], byte[]>> records = read(topic);
             send(records, newTopic());
             for (int round = 0; round < options.rounds; round++) {
                 mirrored[round] = mirror(store, newTopic(), last);
                 bare[round] = send(records, newTopic());
                 ratios[round] = mirrored[round] / bare[round];
             }
+            back(figures, store, topic);
         }
         figures.print("bare transactional producer", Figures.median(bare), "/s", "");
         figures.print("mirror", Figures.median(mirrored), "/s", "");
         figures.print("mirror : bare producer", Figures.median(ratios), "", ">= 0.8");
+    }
+
+    /** What it takes to compare a mirror with its journal, and to make the journal anew, which must then be its source in every field. */
+    private void back(Figures figures, EventStore store, String topic) {
+        long beganNs = System.nanoTime();
+        Verification verification = KafkaBridge.verify(store, settings(topic));
+        long verifiedNs = System.nanoTime();
+        requireEqual(verification);
+        long events = KafkaBridge.restore(folder.resolve("restored"), StoreSettings.create(), settings(topic), (position, end) -> { })
+                .events();
+        figures.print("verify", verification.events() * 1e9 / (verifiedNs - beganNs), "/s", "");
+        figures.print("restore", events * 1e9 / (System.nanoTime() - verifiedNs), "/s", "");
+        try (EventStore restored = EventStore.open(folder.resolve("restored"), StoreSettings.create())) {
+            requireEqual(KafkaBridge.verify(restored, settings(topic)));
+        }
+    }
+
+    private void requireEqual(Verification verification) {
+        if (!verification.isEqual() || verification.events() != options.events) {
+            throw new IllegalStateException("The mirror differs from a journal: " + verification);
+        }
     }
 
     private long fill(EventStore store) {

@@ -40,8 +40,7 @@ class KafkaBridgeNetworkTest extends MirrorCase {
                 }
                 assertTrue(network.lostBytes() > 0, "the cut met nothing");
                 assertNull(bridge.failure());
-                Listener.assertHolds(network.address(), topic, events(store));
-                Kcat.assertHolds(network.address(), topic, events(store));
+                assertWhole(network.address(), store);
             }
         }
     }

@@ -21,7 +21,7 @@ public final class ReportPage {
     private static final Map<String, String> WORKLOADS = Map.ofEntries(
             Map.entry("W1", "append with an expected version, one writer"), Map.entry("W2", "two writers, many in flight"),
             Map.entry("W3", "atomic commits of many events"), Map.entry("W4", "conflicts: what a refusal costs"),
-            Map.entry("W5", "load an entity of ten events"), Map.entry("W6", "replay everything"),
+            Map.entry("W5", "load an entity, of ten events where nothing else is said"), Map.entry("W6", "replay everything"),
             Map.entry("W7", "from append to handler"), Map.entry("W8", "half loads, half appends, beside a reader that catches up"),
             Map.entry("W9", "open, and rebuild the index"), Map.entry("W10", "bytes and CPU an event"), Map.entry("W11", "soak"),
             Map.entry("W12", "the bridge to Kafka"));
@@ -75,7 +75,7 @@ public final class ReportPage {
         part(parts, "on ", "cpu", "");
         part(parts, "", "cores", " cores");
         part(parts, "", "memoryGiB", " GiB of memory");
-        part(parts, "Linux ", "kernel", "");
+        part(parts, "", "kernel", "");
         part(parts, "journals on ", "fileSystem", "");
         part(parts, "", "jvm", "");
         part(parts, "commit ", "commit", "");
@@ -89,7 +89,8 @@ public final class ReportPage {
                 + "those of the merged histograms, never means. Contenders are compared within a durability class only: "
                 + "DV in memory, D0 survives kill -9, "
                 + "D1 loss bounded in time, D2 forced before the answer, D2G the same with many in flight. Floors check no version: "
-                + "they show what the ground costs and are no rivals."));
+                + "they show what the ground costs and are no rivals. In tables of latency \"nothing\" is how late the same thread was "
+                + "that kept the same times and appended nothing, \"hiccup\" how late one that slept; both are the machine's."));
     }
 
     private void part(List<String> parts, String before, String name, String after) {

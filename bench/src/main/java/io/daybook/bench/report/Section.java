@@ -95,7 +95,7 @@ final class Section {
 
     private String latencyTable() {
         Table table = new Table("contender", "50%", "90%", "99%", "99.9%", "99.99%", "max", "99% of 10-s windows",
-                "service 99%", "appending nothing 99%", "idle hiccup 99%", "source");
+                "service 99%", "nothing 99%", "hiccup 99%", "source");
         groups().forEach((heading, ofGroup) -> {
             if (ofGroup.stream().anyMatch(this::hasLatency)) {
                 table.group(heading);
@@ -120,7 +120,7 @@ final class Section {
         cells.add(time(row.metric("nothingP99Ns")));
         cells.add(time(row.metric("hiccupP99Ns")));
         boolean counted = row.metric("p99Ns").isPresent();
-        cells.add(latency != null ? "merged histograms" : counted ? "median of the rounds" : Table.NONE);
+        cells.add(latency != null ? "histograms" : counted ? "medians" : Table.NONE);
         return cells;
     }
 
