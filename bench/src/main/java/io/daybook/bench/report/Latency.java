@@ -88,6 +88,6 @@ record Latency(AbstractHistogram merged, List<Double> windowP99) {
     /** From the best to the worst window, and how many there were; empty if there was only one. */
     String rangeOfWindows() {
         return windowP99.size() < 2 ? "" : " (" + Quantity.time(Collections.min(windowP99)) + " – "
-                + Quantity.time(Collections.max(windowP99)) + ", " + windowP99.size() + " windows)";
+                + Quantity.time(Collections.max(windowP99)) + ")";
     }
 }

@@ -94,8 +94,8 @@ final class Section {
     }
 
     private String latencyTable() {
-        Table table = new Table("contender", "50%", "90%", "99%", "99.9%", "99.99%", "max", "99% of 10-s windows",
-                "service 99%", "nothing 99%", "hiccup 99%", "source");
+        Table table = new Table("contender", "50%", "90%", "99%", "99.9%", "99.99%", "max", "10-s windows, 99%",
+                "service 99%", "nothing 99%", "hiccup 99%");
         groups().forEach((heading, ofGroup) -> {
             if (ofGroup.stream().anyMatch(this::hasLatency)) {
                 table.group(heading);
@@ -119,8 +119,6 @@ final class Section {
         cells.add(time(row.metric("serviceP99Ns")));
         cells.add(time(row.metric("nothingP99Ns")));
         cells.add(time(row.metric("hiccupP99Ns")));
-        boolean counted = row.metric("p99Ns").isPresent();
-        cells.add(latency != null ? "histograms" : counted ? "medians" : Table.NONE);
         return cells;
     }
 
