@@ -41,8 +41,9 @@ abstract class Task implements Callable<Integer> {
     @Option(names = "--topic", required = true, paramLabel = "NAME", description = "Topic of the mirror.")
     private String topic;
 
-    @Option(names = "--route", paramLabel = "CATEGORY=TOPIC", description = "The events of a category go to a topic of their own; for ever."
-        + " May be given again. Who reads a mirror need not tell, as long as its progress is there.")
+    @Option(names = "--route", paramLabel = "CATEGORY=TOPIC", description = "The events of a category go to a topic of their own, whose"
+        + " name begins with the mirror's and a dot; for ever. May be given again. Who reads a mirror need not tell, as long as its"
+        + " progress is there.")
     private Map<String, String> routes = new LinkedHashMap<>();
 
     @Option(names = "--property", paramLabel = "K=V", description = "A property of Kafka's clients; may be given again.")
