@@ -177,12 +177,12 @@ final class MirrorSession {
     }
 
     private void commitBatch() {
-        int sent = events;
+        int committed = events;
         commit();
         open = false;
         events = 0;
         bytes = 0;
-        figures.committed(progress.position(), sent);
+        figures.committed(progress.position(), committed);
     }
 
     private void commit() {
