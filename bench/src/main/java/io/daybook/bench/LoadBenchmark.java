@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * W5: load an entity of ten events, picked at random, and look at each payload. Beside it Chronicle's own tailer going to ten random
- * documents of the same journal by their indexes, which somebody would have to keep.
+ * W5: load an entity of ten events, or of as many as are asked for, picked at random, and look at each payload. Beside it Chronicle's own
+ * tailer going to as many random documents of the same journal by their indexes, which somebody would have to keep.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -34,7 +34,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(3)
 public class LoadBenchmark {
 
-    private static final int EVENTS_EACH = 10;
     private static final int PICKS = 1 << 22;
 
     /** A journal of so many entities, and which of them is loaded next. */
@@ -46,6 +45,9 @@ public class LoadBenchmark {
         /** False: the store that wrote them, which has their heads in memory. True: one that was opened later and finds them on disk. */
         @Param({"false", "true"})
         public boolean reopened;
+        /** How many events each has. */
+        @Param("10")
+        public int eventsEach;
 
         private FilledJournal journal;
         private EventStore store;
@@ -57,7 +59,7 @@ public class LoadBenchmark {
         public void open() {
             IntSupplier random = Entities.uniform(entities, 2);
             order = Entities.namesInOrder(IntStream.generate(random).limit(PICKS).toArray());
-            journal = new FilledJournal(entities, EVENTS_EACH);
+            journal = new FilledJournal(entities, eventsEach);
             store = reopened ? journal.reopened() : journal.store();
         }
 
@@ -78,6 +80,9 @@ public class LoadBenchmark {
         /** How many entities there are; here only how many documents. */
         @Param({"10000", "1000000"})
         public int entities;
+        /** How many documents are looked at. */
+        @Param("10")
+        public int eventsEach;
 
         private FilledJournal journal;
         private ChronicleQueue queue;
@@ -89,7 +94,7 @@ public class LoadBenchmark {
         /** Makes it. */
         @Setup
         public void open() {
-            journal = new FilledJournal(entities, EVENTS_EACH);
+            journal = new FilledJournal(entities, eventsEach);
             queue = journal.queue();
             long[] indexes = journal.indexes(queue);
             IntSupplier picks = Entities.uniform(indexes.length, 2);
@@ -126,17 +131,17 @@ public class LoadBenchmark {
                 events++;
             }
         }
-        if (events != EVENTS_EACH) {
+        if (events != journal.eventsEach) {
             throw new IllegalStateException("An entity was not whole: events=" + events);
         }
         return sum;
     }
 
-    /** The floor: ten documents, nothing checked. */
+    /** The floor: as many documents, nothing checked. */
     @Benchmark
     public long raw(Queue queue) {
         long sum = 0;
-        for (int i = 0; i < EVENTS_EACH; i++) {
+        for (int i = 0; i < queue.eventsEach; i++) {
             sum += queue.nextNumber();
         }
         return sum;

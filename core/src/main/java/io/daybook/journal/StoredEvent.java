@@ -18,7 +18,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class StoredEvent {
 
-    private static final int OWN_BUFFERS = 16;
+    private static final int OWN_BUFFERS = 256; // windows of a quarter of a gigabyte: a load makes garbage only if it comes to more
 
     private final Windows windows;
     private final CommitView commit = new CommitView();

@@ -5,11 +5,13 @@ import io.daybook.EventView;
 import io.daybook.ReadRange;
 import io.daybook.journal.StoredEvent;
 
-/** Hands out one entity's events. Forwards it collects the addresses of a stretch of versions
- * first; stretches double, so that whoever stops early pays little and memory stays bounded. */
+/**
+ * Hands out one entity's events. Forwards it collects the addresses of a stretch of versions first ({@link SideBySideWalk}); stretches
+ * double, so that whoever stops early pays little and memory stays bounded.
+ */
 final class EntityCursor implements Cursor {
 
-    private static final int FIRST_STRETCH = 32;
+    private static final int FIRST_STRETCH = 128;
     private static final int LONGEST_STRETCH = 4096;
 
     /** The entity's name, as it stands in the journal. */

@@ -15,6 +15,7 @@ import io.daybook.journal.Windows;
 public final class EntityWalk {
 
     private final StoredEvent event;
+    private final SideBySideWalk sideBySide;
     private final long[] head = new long[Head.WORDS];
     private long[] addresses = new long[16];
     private int looks;
@@ -22,6 +23,7 @@ public final class EntityWalk {
     /** Over these files. */
     public EntityWalk(Windows windows) {
         event = new StoredEvent(windows);
+        sideBySide = new SideBySideWalk(windows);
     }
 
     /** Starts from a head; it is copied. */
@@ -126,8 +128,10 @@ public final class EntityWalk {
         }
         seek(to);
         addresses[count - 1] = event.address();
-        for (int i = count - 2; i >= 0; i--) {
-            addresses[i] = back().address();
+        if (!sideBySide.find(addresses, from, to)) {
+            for (int i = count - 2; i >= 0; i--) {
+                addresses[i] = back().address(); // which tells what pointer is wrong
+            }
         }
         return addresses;
     }

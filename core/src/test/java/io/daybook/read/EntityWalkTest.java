@@ -66,23 +66,61 @@ class EntityWalkTest {
 
     @Test
     void listsTheAddressesOfAnyStretch() {
-        for (int i = 0; i < 700; i++) {
-            commits.append("a", "b");
+        for (int i = 0; i < 4500; i++) {
+            commits.append(i % 7 == 0 ? new String[] {"a", "b", "a"} : new String[] {"a", "b"});
         }
         from("a");
         Random random = new Random(3);
-        for (int i = 0; i < 200; i++) {
-            int first = random.nextInt(700);
-            int last = first + random.nextInt(700 - first);
+        int all = commits.addresses.get("a").size();
+        for (int i = 0; i < 500; i++) {
+            int first = i % 5 == 0 ? random.nextInt(all / 16) * 16 : random.nextInt(all);
+            int last = first + random.nextInt(i % 3 == 0 ? all - first : Math.min(40, all - first));
             long[] found = walk.addresses(first, last);
             for (int version = first; version <= last; version++) {
                 assertEquals(commits.addresses.get("a").get(version), found[version - first]);
             }
         }
-        assertEquals(699, walk.seek(699).version());
-        for (int version = 698; version >= 0; version--) {
+        assertEquals(all - 1, walk.seek(all - 1).version());
+        for (int version = all - 2; version >= 0; version--) {
             assertEquals(version, walk.back().version());
         }
+    }
+
+    /** To an event of the same version, of another version, and to nowhere: the pointers to the previous events decide. */
+    @Test
+    void aWrongShortCutLeadsToTheSameAddresses() {
+        for (int wrong = 0; wrong < 3; wrong++) {
+            commits.heads.clear();
+            commits.addresses.clear();
+            for (int version = 0; version < 100; version++) {
+                if (version == 64) {
+                    List<Long> own = commits.addresses.get("a");
+                    long others = commits.addresses.get("b").get(48);
+                    commits.wrongSkip = new long[] {others - own.get(48), own.get(47) - own.get(48), 1L << 30}[wrong];
+                }
+                commits.append("a", "b");
+            }
+            from("a");
+            long[] found = walk.addresses(0, 99);
+            for (int version = 0; version < 100; version++) {
+                assertEquals(commits.addresses.get("a").get(version), found[version], "wrong=" + wrong + " version=" + version);
+            }
+        }
+    }
+
+    @Test
+    void aWrongPointerWithinAStretchIsFound() {
+        for (int version = 0; version < 100; version++) {
+            if (version == 57) {
+                commits.wrongPrevious = -4;
+            }
+            commits.append("a");
+        }
+        from("a");
+        assertEquals(commits.addresses.get("a").get(58), walk.addresses(58, 99)[0]);
+        JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> walk.addresses(0, 99));
+        assertEquals(Address.offset(commits.addresses.get("a").get(56)) - 4, e.offset());
+        assertEquals(commits.addresses.get("a").get(99), walk.addresses(99, 99)[0], "and it is used again");
     }
 
     /** As it was at any position and at any time, against a look at all events; commits share their times by threes. */

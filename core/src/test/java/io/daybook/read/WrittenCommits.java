@@ -32,6 +32,8 @@ final class WrittenCommits implements AutoCloseable {
     long timeNs;
     /** What is added to the pointers of the next event. */
     long wrongPrevious;
+    /** What is added to the short cut of the next event alone. */
+    long wrongSkip;
 
     WrittenCommits(Path root) throws IOException {
         folder = new JournalFolder(root);
@@ -54,8 +56,9 @@ final class WrittenCommits implements AutoCloseable {
             long[] head = heads.computeIfAbsent(entities[i], e -> new long[Head.WORDS]);
             long version = Head.version(head, 0) + 1;
             long skip = version == 0 ? 0 : Head.level(head, 0, SkipRule.level(version));
-            encoder.stamp(i, version, Head.newest(head, 0) + wrongPrevious, skip + wrongPrevious);
+            encoder.stamp(i, version, Head.newest(head, 0) + wrongPrevious, skip + wrongPrevious + wrongSkip);
             wrongPrevious = 0;
+            wrongSkip = 0;
             Head.add(head, 0, data + encoder.offset(i));
             addresses.computeIfAbsent(entities[i], e -> new ArrayList<>()).add(data + encoder.offset(i));
         }
