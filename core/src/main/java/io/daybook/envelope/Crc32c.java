@@ -1,13 +1,14 @@
 package io.daybook.envelope;
 
 import java.nio.ByteBuffer;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /**
- * CRC32C over ranges, and the sum of two ranges put together when the second has the length of an event's summed header. One thread.
+ * CRC32C over ranges, and the sums of two ranges put together. One thread.
  *
- * <p>Putting together is zlib's {@code crc32_combine} for one fixed length: running a sum over n zero bytes is linear in its bits, so four
- * tables of 256 answers do it.
+ * <p>Putting together is zlib's {@code crc32_combine}: running a sum over n zero bytes multiplies it by x to the 8 n, modulo the
+ * polynomial. For one fixed length four tables of 256 products do it.
  */
 public final class Crc32c {
 
@@ -55,15 +56,35 @@ public final class Crc32c {
                 + (body >>> 24)];
     }
 
+    /** The sum over some bytes and others behind them, from the sum over each. */
+    public static int join(int before, int behind, long bytesBehind) {
+        return behind ^ multiply(powerOfX(Byte.SIZE * bytesBehind), before);
+    }
+
     private static int[] shiftTables(int zeroBytes) {
-        int[] tables = new int[4 * 256];
-        for (int i = 0; i < tables.length; i++) {
-            int sum = (i & 0xFF) << 8 * (i >>> 8);
-            for (int bit = 0; bit < 8 * zeroBytes; bit++) {
-                sum = sum >>> 1 ^ ((sum & 1) == 0 ? 0 : POLYNOMIAL);
-            }
-            tables[i] = sum;
+        int shift = powerOfX((long) Byte.SIZE * zeroBytes);
+        return IntStream.range(0, 4 * 256).map(i -> multiply(shift, (i & 0xFF) << 8 * (i >>> 8))).toArray();
+    }
+
+    /** The polynomial x to this power, modulo CRC32C's; the highest bit of a sum stands for 1, as its bytes are reflected. */
+    private static int powerOfX(long exponent) {
+        int power = 1 << 31;
+        int square = 1 << 30;
+        for (long left = exponent; left != 0; left >>>= 1) {
+            power = (left & 1) == 0 ? power : multiply(power, square);
+            square = multiply(square, square);
         }
-        return tables;
+        return power;
+    }
+
+    /** The product of two polynomials, modulo CRC32C's. */
+    private static int multiply(int a, int b) {
+        int product = 0;
+        int shifted = b;
+        for (int bit = 1 << 31; bit != 0; bit >>>= 1) {
+            product ^= (a & bit) == 0 ? 0 : shifted;
+            shifted = shifted >>> 1 ^ ((shifted & 1) == 0 ? 0 : POLYNOMIAL);
+        }
+        return product;
     }
 }

@@ -4,7 +4,6 @@ import io.daybook.host.TypeNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,7 +15,6 @@ import java.util.zip.CRC32C;
 /** The file of a map of heads, as it is looked at before Chronicle opens it. */
 final class MapFile {
 
-    private static final long SUM_STEP = 1L << 30;
     // Chronicle's own description of the file: a sum, then its length and flags, then some hundred bytes.
     private static final int LENGTH_WORD = 8;
     private static final int DESCRIBED = LENGTH_WORD + Integer.BYTES;
@@ -75,7 +73,6 @@ final class MapFile {
 
     /** CRC32C over the whole file, which must not be in use. Forces it too when asked. */
     static int sum(Path file, boolean force) throws IOException {
-        CRC32C crc = new CRC32C();
         if (!Files.exists(file)) {
             return 0;
         }
@@ -84,12 +81,7 @@ final class MapFile {
             if (force) {
                 channel.force(true);
             }
-            long size = channel.size();
-            for (long at = 0; at < size; at += SUM_STEP) {
-                MappedByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, at, Math.min(SUM_STEP, size - at));
-                crc.update(bytes);
-            }
+            return FileSum.of(channel);
         }
-        return (int) crc.getValue();
     }
 }

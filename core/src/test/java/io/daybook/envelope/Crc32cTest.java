@@ -50,6 +50,19 @@ class Crc32cTest {
     }
 
     @Test
+    void joinsTheSumsOfAnyTwoRanges() {
+        Random random = new Random(11);
+        for (int i = 0; i < 2000; i++) {
+            byte[] bytes = new byte[random.nextInt(5000)];
+            random.nextBytes(bytes);
+            int behind = random.nextInt(bytes.length + 1);
+            int before = bytes.length - behind;
+            assertEquals(plain(bytes, 0, bytes.length), Crc32c.join(plain(bytes, 0, before), plain(bytes, before, behind), behind),
+                    "length=" + bytes.length + " behind=" + behind);
+        }
+    }
+
+    @Test
     void bodyThenHeaderHoldsForEveryBitOfTheBodysSum() {
         byte[] header = new byte[HEADER];
         int none = Crc32c.bodyThenHeader(0, plain(header, 0, HEADER));
