@@ -54,6 +54,7 @@ final class HeadMap implements AutoCloseable {
         if (!Files.exists(file)) {
             Space.create(file, capacity * FILE_BYTES_A_HEAD + FILE_BYTES_BESIDE);
         }
+        MapTotals.offer();
         operations.enter();
         try {
             return new HeadMap(file, capacity, ChronicleMapBuilder.of(HeadKey.class,
