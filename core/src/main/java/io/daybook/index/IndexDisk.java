@@ -81,7 +81,7 @@ public final class IndexDisk implements HeadsOnDisk {
         if (record.position() != position || record.entities() != entities || record.mapSize() != entities) {
             problem.accept(settings.watermarkFile(), "The index holds another journal: positionInIndex=" + record.position()
                     + " position=" + position + " entitiesInIndex=" + record.entities() + " entities=" + entities);
-        } else if (MapFile.sum(file, false) != record.mapSum() || !MapFile.isFinished(file)) {
+        } else if (MapFile.sum(file, false, settings.threadFactory()) != record.mapSum() || !MapFile.isFinished(file)) {
             problem.accept(file, "The index's file is damaged");
         } else if (!new PositionTable().load(settings.positionsFile(), record.positions())) {
             problem.accept(settings.positionsFile(), "The table of positions is damaged or missing");
@@ -115,7 +115,8 @@ public final class IndexDisk implements HeadsOnDisk {
             return false;
         }
         Path file = settings.mapFile(record.mapNumber());
-        if (!MapFile.isFinished(file) || record.mapSum() != (record.clean() ? MapFile.sum(file, false) : MapFile.sumOfDescription(file))
+        if (!MapFile.isFinished(file)
+                || record.mapSum() != (record.clean() ? MapFile.sum(file, false, settings.threadFactory()) : MapFile.sumOfDescription(file))
                 || !positions.load(settings.positionsFile(), record.positions())) {
             return false;
         }
@@ -317,7 +318,7 @@ public final class IndexDisk implements HeadsOnDisk {
         } else if (clean) {
             try {
                 save(saved.position(), true);
-                write(true, size, MapFile.sum(map.file(), true));
+                write(true, size, MapFile.sum(map.file(), true, settings.threadFactory()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -2,6 +2,7 @@ package io.daybook.index;
 
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * What the entity index is opened with. Internal: not part of the API.
@@ -14,9 +15,10 @@ import java.util.UUID;
  * @param capacity        heads for which a new map is made
  * @param flushEvents     after how many events the index on disk is brought up to date
  * @param headsFileEvents after how many events a heads file is published
+ * @param threadFactory   makes threads that help for a moment
  */
 public record IndexSettings(Path folder, UUID identity, UUID bootId, EntityHash hash, long tableBytes, long capacity, long flushEvents,
-                            long headsFileEvents) {
+                            long headsFileEvents, ThreadFactory threadFactory) {
 
     Path watermarkFile() {
         return folder.resolve("watermark.dbk");

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
 import java.util.zip.CRC32C;
 
 /** The file of a map of heads, as it is looked at before Chronicle opens it. */
@@ -72,7 +73,7 @@ final class MapFile {
     }
 
     /** CRC32C over the whole file, which must not be in use. Forces it too when asked. */
-    static int sum(Path file, boolean force) throws IOException {
+    static int sum(Path file, boolean force, ThreadFactory threads) throws IOException {
         if (!Files.exists(file)) {
             return 0;
         }
@@ -81,7 +82,7 @@ final class MapFile {
             if (force) {
                 channel.force(true);
             }
-            return FileSum.of(channel);
+            return FileSum.of(channel, threads);
         }
     }
 }

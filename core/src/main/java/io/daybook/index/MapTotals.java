@@ -53,7 +53,7 @@ public final class MapTotals implements VanillaGlobalMutableState {
             if (made.get(model) == null && isDescribedBy(model)) {
                 made.set(model, MapTotals.class);
             }
-        } catch (ReflectiveOperationException | RuntimeException e) {
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
             LOG.debug("Chronicle compiles a class of its own", e);
         }
     }

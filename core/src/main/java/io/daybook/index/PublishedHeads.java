@@ -29,7 +29,7 @@ public final class PublishedHeads implements HeadsOnDisk {
             positions = new PositionTable();
         }
         IndexSettings unbounded = new IndexSettings(settings.folder(), settings.identity(), settings.bootId(), settings.hash(), UNBOUNDED,
-                settings.capacity(), settings.flushEvents(), settings.headsFileEvents());
+                settings.capacity(), settings.flushEvents(), settings.headsFileEvents(), settings.threadFactory());
         return new EntityIndex(lock, unbounded, new PublishedHeads(file, positions));
     }
 

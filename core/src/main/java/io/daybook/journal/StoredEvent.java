@@ -18,7 +18,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class StoredEvent {
 
-    private static final int OWN_BUFFERS = 256; // windows of a quarter of a gigabyte: a load makes garbage only if it comes to more
+    private static final int OWN_BUFFERS = 256; // a load makes garbage for windows that share a place: from 33 files of a gigabyte on
 
     private final Windows windows;
     private final CommitView commit = new CommitView();

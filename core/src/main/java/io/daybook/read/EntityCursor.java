@@ -6,12 +6,14 @@ import io.daybook.ReadRange;
 import io.daybook.journal.StoredEvent;
 
 /**
- * Hands out one entity's events. Forwards it collects the addresses of a stretch of versions first ({@link SideBySideWalk}); stretches
- * double, so that whoever stops early pays little and memory stays bounded.
+ * Hands out one entity's events. It collects the addresses of a stretch of versions first ({@link SideBySideWalk}); stretches double, so
+ * that whoever stops early pays little and memory stays bounded. Backwards the first is short, unless it is known how many are wanted:
+ * often somebody looks for the newest event of a type.
  */
 final class EntityCursor implements Cursor {
 
     private static final int FIRST_STRETCH = 128;
+    private static final int FIRST_STRETCH_BACK = 8;
     private static final int LONGEST_STRETCH = 4096;
 
     /** The entity's name, as it stands in the journal. */
@@ -27,10 +29,9 @@ final class EntityCursor implements Cursor {
     private long nextVersion;
     private long left;
     private long[] addresses;
-    private int stretch = FIRST_STRETCH;
+    private int stretch;
     private long stretchFrom;
     private long stretchTo = -1;
-    private boolean steppedBack;
 
     /** Up to {@code newest}, which the range's bounds have been looked up for. */
     EntityCursor(Reads reads, EntityWalk walk, Name name, ReadRange range, long newest) {
@@ -42,6 +43,7 @@ final class EntityCursor implements Cursor {
         nextVersion = range.backwards() ? newest : range.fromVersion();
         last = range.backwards() ? range.fromVersion() : newest;
         left = range.limit();
+        stretch = !range.backwards() ? FIRST_STRETCH : left == Long.MAX_VALUE ? FIRST_STRETCH_BACK : LONGEST_STRETCH;
     }
 
     @Override
@@ -61,10 +63,11 @@ final class EntityCursor implements Cursor {
 
     private StoredEvent stepForward() {
         if (nextVersion > stretchTo) {
+            long to = Math.min(last, nextVersion + Math.min(stretch, left) - 1);
+            addresses = walk.addresses(nextVersion, to);
             stretchFrom = nextVersion;
-            stretchTo = Math.min(last, nextVersion + Math.min(stretch, left) - 1);
+            stretchTo = to;
             stretch = Math.min(LONGEST_STRETCH, 2 * stretch);
-            addresses = walk.addresses(stretchFrom, stretchTo);
         }
         StoredEvent event = walk.moveTo(addresses[(int) (nextVersion - stretchFrom)], nextVersion);
         nextVersion++;
@@ -72,9 +75,18 @@ final class EntityCursor implements Cursor {
     }
 
     private StoredEvent stepBack() {
-        StoredEvent event = steppedBack ? walk.back() : walk.seek(nextVersion);
-        steppedBack = true;
-        nextVersion--;
+        long version = nextVersion--;
+        if (version >= stretchFrom && version <= stretchTo) {
+            return walk.moveTo(addresses[(int) (version - stretchFrom)], version);
+        }
+        StoredEvent event = stretchTo < 0 ? walk.seek(version) : walk.back();
+        stretchFrom = Math.max(last, version - Math.min(stretch, left) + 1);
+        stretchTo = version;
+        stretch = Math.min(LONGEST_STRETCH, 2 * stretch);
+        addresses = walk.addressesBefore(stretchFrom);
+        if (addresses == null) {
+            stretchFrom = version; // one by one, up to the pointer that is damaged
+        }
         return event;
     }
 

@@ -122,18 +122,33 @@ public final class EntityWalk {
 
     /** Addresses of the versions {@code from} to {@code to}, in the order of the versions; valid until the next call. */
     long[] addresses(long from, long to) {
-        int count = (int) (to - from + 1);
-        if (count > addresses.length) {
-            addresses = new long[Math.max(count, 2 * addresses.length)];
-        }
         seek(to);
-        addresses[count - 1] = event.address();
-        if (!sideBySide.find(addresses, from, to)) {
-            for (int i = count - 2; i >= 0; i--) {
+        if (addressesBefore(from) == null || !isThere(addresses[0], from)) {
+            seek(to);
+            for (int i = (int) (to - from) - 1; i >= 0; i--) {
                 addresses[i] = back().address(); // which tells what pointer is wrong
             }
         }
         return addresses;
+    }
+
+    private boolean isThere(long address, long version) {
+        try {
+            moveTo(address, version);
+            return true;
+        } catch (JournalDamagedException e) {
+            return false;
+        }
+    }
+
+    /** The same up to the event that the walk stands on, and it stays there. Null if a pointer before it leads to where it should not. */
+    long[] addressesBefore(long from) {
+        int count = (int) (event.version() - from + 1);
+        if (count > addresses.length) {
+            addresses = new long[Math.max(count, 2 * addresses.length)];
+        }
+        addresses[count - 1] = event.address();
+        return sideBySide.find(addresses, from, event.version()) ? addresses : null;
     }
 
     /** Goes to an address that must hold this version. */

@@ -43,7 +43,7 @@ final class SideBySideWalk {
 
     /**
      * Puts the addresses of the versions {@code from} to {@code to} into the array, in this order; that of {@code to} stands there. False
-     * if a pointer leads to where it should not: what then stands in the array is worth nothing.
+     * if a pointer leads to where it should not: what then stands in the array is worth nothing. The oldest event itself is not looked at.
      */
     boolean find(long[] found, long from, long to) {
         addresses = found;

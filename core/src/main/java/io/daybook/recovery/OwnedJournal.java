@@ -124,7 +124,7 @@ public final class OwnedJournal implements OpenJournal {
     private Tail replay(EntityHash hash, boolean ownerKilled) throws IOException {
         IndexSettings indexSettings = new IndexSettings(folder.index(), fixed.identity(), bootId,
                 hash == null ? IndexSettings.hash(fixed.hashKeyHigh(), fixed.hashKeyLow()) : hash, settings.headTableBytes(),
-                settings.indexCapacity(), settings.flushEvents(), settings.headsFileEvents());
+                settings.indexCapacity(), settings.flushEvents(), settings.headsFileEvents(), settings.threadFactory());
         for (boolean trusted = true; ; trusted = false) {
             index = IndexDisk.open(indexSettings, trusted, lock);
             long indexed = index.watermark();

@@ -63,7 +63,7 @@ public final class ReadingJournal implements OpenJournal {
         HowItWasLeft left = HowItWasLeft.look(folder, bootId);
         IndexSettings indexSettings = new IndexSettings(folder.index(), fixed.identity(), bootId,
                 hash == null ? IndexSettings.hash(fixed.hashKeyHigh(), fixed.hashKeyLow()) : hash, settings.headTableBytes(),
-                settings.indexCapacity(), settings.flushEvents(), settings.headsFileEvents());
+                settings.indexCapacity(), settings.flushEvents(), settings.headsFileEvents(), settings.threadFactory());
         ReentrantLock lock = new ReentrantLock();
         Windows windows = new Windows(folder);
         DamageCheck check = new DamageCheck(folder, windows);

@@ -75,7 +75,7 @@ public final class Verifier {
         StoreSettings settings = StoreSettings.create();
         indexSettings = new IndexSettings(folder.index(), fixed.identity(), BootId.current(),
                 IndexSettings.hash(fixed.hashKeyHigh(), fixed.hashKeyLow()), 0, settings.indexCapacity(), settings.flushEvents(),
-                settings.headsFileEvents());
+                settings.headsFileEvents(), settings.threadFactory());
         fold = new EntityFold(indexSettings.hash());
     }
 

@@ -44,8 +44,8 @@ class PendingCommitTest {
 
     @BeforeEach
     void open() throws IOException {
-        index = IndexDisk.open(new IndexSettings(folder, new UUID(1, 1), new UUID(2, 2), IndexSettings.hash(1, 2), 1 << 20, 64, 1, 1), true,
-                new AppendLock());
+        index = IndexDisk.open(new IndexSettings(folder, new UUID(1, 1), new UUID(2, 2), IndexSettings.hash(1, 2), 1 << 20, 64, 1, 1,
+                Thread::new), true, new AppendLock());
     }
 
     @AfterEach

@@ -60,7 +60,7 @@ final class SampleEnd implements AutoCloseable {
         fixed = new JournalFile(IDENTITY, 1, 2, 0, cycleBytes, MAX_PAYLOAD);
         windows = new Windows(folder);
         index = IndexDisk.open(new IndexSettings(folder.index(), IDENTITY, new UUID(0, 1), hash, settings.headTableBytes(), 64,
-                settings.flushEvents(), settings.headsFileEvents()), true, flushLock == null ? lock : flushLock);
+                settings.flushEvents(), settings.headsFileEvents(), Thread::new), true, flushLock == null ? lock : flushLock);
         forcer = new Forcer(forced == null ? folder : forced, StateFile.open(folder), 0, Address.of(0, 0));
         writer = JournalWriter.open(folder, cycleBytes, Address.of(0, 0));
         reads = new Reads(windows, index, derived, () -> closed);

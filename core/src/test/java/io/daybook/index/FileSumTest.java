@@ -9,7 +9,9 @@ import java.nio.channels.NonReadableChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +34,8 @@ class FileSumTest {
             whole.update(bytes);
             Path file = Files.write(root.resolve("bytes"), bytes);
             try (FileChannel channel = FileChannel.open(file)) {
-                assertEquals((int) whole.getValue(), FileSum.of(channel, PIECE), "length=" + length);
-                assertEquals((int) whole.getValue(), FileSum.of(channel), "length=" + length);
+                assertEquals((int) whole.getValue(), FileSum.of(channel, PIECE, Thread::new), "length=" + length);
+                assertEquals((int) whole.getValue(), FileSum.of(channel, Thread::new), "length=" + length);
             }
         }
     }
@@ -42,7 +44,27 @@ class FileSumTest {
     void aFailureOfAPieceIsThatOfTheWhole() throws IOException {
         Path file = Files.write(root.resolve("bytes"), new byte[3 * PIECE]);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            assertThrows(NonReadableChannelException.class, () -> FileSum.of(channel, PIECE));
+            assertThrows(NonReadableChannelException.class, () -> FileSum.of(channel, PIECE, Thread::new));
+        }
+    }
+
+    @Test
+    void itsThreadsAreTheHostsAndItDoesWithoutThem() throws IOException {
+        byte[] bytes = new byte[1000 * PIECE];
+        new Random(23).nextBytes(bytes);
+        CRC32C whole = new CRC32C();
+        whole.update(bytes);
+        Path file = Files.write(root.resolve("bytes"), bytes);
+        List<Thread> made = new CopyOnWriteArrayList<>();
+        try (FileChannel channel = FileChannel.open(file)) {
+            assertEquals((int) whole.getValue(), FileSum.of(channel, PIECE, work -> {
+                made.add(new Thread(work));
+                return made.get(made.size() - 1);
+            }));
+            assertEquals(Runtime.getRuntime().availableProcessors() - 1, made.size());
+            assertEquals((int) whole.getValue(), FileSum.of(channel, PIECE, work -> {
+                throw new OutOfMemoryError("unable to create native thread");
+            }));
         }
     }
 }

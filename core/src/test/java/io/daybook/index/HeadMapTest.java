@@ -205,16 +205,16 @@ class HeadMapTest {
 
     @Test
     void theSumIsOverTheWholeFile() throws IOException {
-        assertEquals(0, MapFile.sum(folder.resolve("missing"), false));
+        assertEquals(0, MapFile.sum(folder.resolve("missing"), false, Thread::new));
         Path small = folder.resolve("small");
         byte[] bytes = {1, 2, 3, 4, 5};
         Files.write(small, bytes);
         CRC32C crc = new CRC32C();
         crc.update(bytes);
-        assertEquals((int) crc.getValue(), MapFile.sum(small, false));
-        assertEquals((int) crc.getValue(), MapFile.sum(small, true));
+        assertEquals((int) crc.getValue(), MapFile.sum(small, false, Thread::new));
+        assertEquals((int) crc.getValue(), MapFile.sum(small, true, Thread::new));
         bytes[4] ^= 1;
         Files.write(small, bytes);
-        assertNotEquals((int) crc.getValue(), MapFile.sum(small, false));
+        assertNotEquals((int) crc.getValue(), MapFile.sum(small, false, Thread::new));
     }
 }

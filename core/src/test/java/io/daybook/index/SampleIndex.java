@@ -45,7 +45,7 @@ final class SampleIndex {
     }
 
     IndexSettings settings() {
-        return new IndexSettings(folder, identity, bootId, hash, tableBytes, capacity, 1 << 18, headsFileEvents);
+        return new IndexSettings(folder, identity, bootId, hash, tableBytes, capacity, 1 << 18, headsFileEvents, Thread::new);
     }
 
     SampleIndex open() throws IOException {

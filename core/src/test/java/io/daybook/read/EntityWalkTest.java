@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.JournalDamagedException;
 import io.daybook.envelope.Address;
+import io.daybook.envelope.EventDescriptor;
 import io.daybook.index.Head;
 import io.daybook.journal.StoredEvent;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -105,6 +109,33 @@ class EntityWalkTest {
             for (int version = 0; version < 100; version++) {
                 assertEquals(commits.addresses.get("a").get(version), found[version], "wrong=" + wrong + " version=" + version);
             }
+        }
+    }
+
+    /** The last pointer of a stretch, too: nothing is read from where it leads. */
+    @Test
+    void theEventWhosePointerIsDamagedIsNamedWhereverItStands() throws IOException {
+        for (int version = 0; version < 100; version++) {
+            commits.append("a");
+        }
+        List<Long> addresses = commits.addresses.get("a");
+        for (int damaged : new int[] {1, 2, 15, 16, 17, 40, 56, 99}) {
+            long at = Address.offset(addresses.get(damaged)) + EventDescriptor.PREVIOUS_OFFSET + 1;
+            flip(at);
+            for (int first : new int[] {0, damaged - 1}) {
+                from("a");
+                JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> walk.addresses(first, 99));
+                assertEquals(Address.offset(addresses.get(damaged)), e.offset(), "damaged=" + damaged + " first=" + first);
+            }
+            flip(at);
+        }
+    }
+
+    private void flip(long at) throws IOException {
+        try (FileChannel file = FileChannel.open(commits.folder.cycleFile(0), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            file.read(one, at);
+            file.write(one.put(0, (byte) (one.get(0) ^ 1)).flip(), at);
         }
     }
 

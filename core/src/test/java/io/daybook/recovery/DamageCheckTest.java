@@ -118,7 +118,8 @@ class DamageCheckTest {
     private static EntityIndex replayed(LeftJournal left, Path own) throws IOException {
         UUID identity = JournalFile.read(left.folder, LeftJournal.SETTINGS).identity();
         ReentrantLock lock = new ReentrantLock();
-        EntityIndex index = IndexDisk.open(new IndexSettings(own, identity, BOOT, IndexSettings.hash(1, 2), 0, 64, 1, 1), true, lock);
+        EntityIndex index = IndexDisk.open(new IndexSettings(own, identity, BOOT, IndexSettings.hash(1, 2), 0, 64, 1, 1, Thread::new), true,
+                lock);
         new Replay(left.folder, new Windows(left.folder), index, lock).run(() -> { });
         return index;
     }

@@ -114,7 +114,7 @@ class MachineStopTest {
 
     private static Tail replay(JournalFolder folder) throws IOException {
         UUID any = new UUID(1, 1);
-        IndexSettings settings = new IndexSettings(folder.index(), any, any, IndexSettings.hash(1, 2), 0, 64, 1, 1);
+        IndexSettings settings = new IndexSettings(folder.index(), any, any, IndexSettings.hash(1, 2), 0, 64, 1, 1, Thread::new);
         ReentrantLock lock = new ReentrantLock();
         return new Replay(folder, new Windows(folder), PublishedHeads.open(settings, false, lock), lock).run(() -> { });
     }

@@ -47,7 +47,8 @@ class ReplayTest {
 
     private EntityIndex index(LeftJournal left, Path folder) throws IOException {
         UUID identity = JournalFile.read(left.folder, LeftJournal.SETTINGS).identity();
-        return IndexDisk.open(new IndexSettings(folder, identity, new UUID(1, 1), IndexSettings.hash(1, 2), 0, 64, 1, 1), true, lock);
+        return IndexDisk.open(new IndexSettings(folder, identity, new UUID(1, 1), IndexSettings.hash(1, 2), 0, 64, 1, 1, Thread::new), true,
+                lock);
     }
 
     private Tail run(LeftJournal left, EntityIndex index) {
