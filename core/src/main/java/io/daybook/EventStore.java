@@ -150,7 +150,9 @@ public final class EventStore implements AutoCloseable {
      * @throws IllegalStateException if the store only reads, or the rung is {@link Durability#REPLICATED} and no bridge is running
      */
     public boolean awaitDurable(long position, Durability onRung, Duration timeout) {
-        notNegative(position);
+        if (position < 0) {
+            throw new IllegalArgumentException("A position is 0 or more: position=" + position);
+        }
         Objects.requireNonNull(onRung, "onRung");
         Objects.requireNonNull(timeout, "timeout");
         if (onRung == Durability.REPLICATED) {
@@ -292,6 +294,11 @@ public final class EventStore implements AutoCloseable {
         return journal.id();
     }
 
+    /** The largest payload that this journal takes, in bytes: {@link StoreSettings#maxPayloadBytes(int)} of when it was made. */
+    public int maxPayloadBytes() {
+        return journal.fixed().maxPayloadBytes();
+    }
+
     /**
      * Stops all subscriptions (a handler that does not return is waited for no longer than five seconds), forces everything to the device,
      * brings the index up to date and gives the journal up. Reads that are open end with {@link StoreClosedException}. A second call does
@@ -339,11 +346,5 @@ public final class EventStore implements AutoCloseable {
 
     private static long nanos(Duration timeout) {
         return timeout.compareTo(LONGEST_TIMEOUT) > 0 ? Long.MAX_VALUE : timeout.toNanos();
-    }
-
-    private static void notNegative(long position) {
-        if (position < 0) {
-            throw new IllegalArgumentException("A position is 0 or more: position=" + position);
-        }
     }
 }

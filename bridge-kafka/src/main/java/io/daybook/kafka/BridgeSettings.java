@@ -161,12 +161,6 @@ public final class BridgeSettings {
         return this;
     }
 
-    /** The largest payload that the journal takes, as in its {@link StoreSettings#maxPayloadBytes(int)}; default, as there, 1 MiB. */
-    public BridgeSettings maxPayloadBytes(int bytes) {
-        maxPayloadBytes = (int) within("maxPayloadBytes", bytes, 1, StoreSettings.MAX_PAYLOAD_BYTES);
-        return this;
-    }
-
     /** A transaction with so many events takes no further commit; default 20,000. A larger commit has a transaction of its own. */
     public BridgeSettings batchEvents(int events) {
         batchEvents = (int) within("batchEvents", events, 1, Integer.MAX_VALUE);
@@ -238,6 +232,12 @@ public final class BridgeSettings {
 
     NewTopics newTopics() {
         return newTopics;
+    }
+
+    /** The largest payload that the mirrored journal takes; what Kafka and its clients must let through follows from it. */
+    BridgeSettings maxPayloadBytes(int bytes) {
+        maxPayloadBytes = bytes;
+        return this;
     }
 
     int maxPayloadBytes() {

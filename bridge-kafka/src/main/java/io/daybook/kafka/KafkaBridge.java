@@ -57,7 +57,7 @@ public final class KafkaBridge implements AutoCloseable {
      */
     public static KafkaBridge start(EventStore store, BridgeSettings settings) {
         Objects.requireNonNull(store, "store");
-        KafkaBridge bridge = new KafkaBridge(store, settings.conclude());
+        KafkaBridge bridge = new KafkaBridge(store, settings.conclude().maxPayloadBytes(store.maxPayloadBytes()));
         bridge.thread.start();
         return bridge;
     }

@@ -140,7 +140,6 @@ final class MirrorSession {
 
     /** Sends an event in the transaction that is open, or, where a commit ends and that one is full, in the next. */
     private void send(EventView event) {
-        requireLimit(event);
         if (open && whole && isFull()) {
             commitBatch();
         }
@@ -166,13 +165,6 @@ final class MirrorSession {
         int epoch = store.id().epoch();
         if (epoch != progress.epoch()) {
             throw new EpochChangedException("The journal has begun an epoch: epoch=" + epoch + " before=" + progress.epoch());
-        }
-    }
-
-    private void requireLimit(EventView event) {
-        if (event.payloadLength() > settings.maxPayloadBytes()) {
-            throw new BridgeException("The journal takes larger payloads than the bridge was told: maxPayloadBytes="
-                    + settings.maxPayloadBytes() + " payloadBytes=" + event.payloadLength() + " position=" + event.position());
         }
     }
 

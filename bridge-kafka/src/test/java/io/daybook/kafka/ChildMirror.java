@@ -20,8 +20,7 @@ final class ChildMirror {
     public static void main(String[] args) throws Exception {
         Random random = new Random(Long.parseLong(args[3]));
         BridgeSettings settings = BridgeSettings.create(args[1], args[2]).createTopics(MirrorCase.PARTITIONS, 1, 1)
-                .maxPayloadBytes(1 << 16).batchEvents(1 + random.nextInt(200))
-                .backOff(Duration.ofMillis(50), Duration.ofMillis(500));
+                .batchEvents(1 + random.nextInt(200)).backOff(Duration.ofMillis(50), Duration.ofMillis(500));
         if (args.length > 4) {
             settings.route("account", args[4]);
         }

@@ -60,7 +60,7 @@ class KafkaBridgeKillTest extends MirrorCase {
             for (int i = 0; i < Effort.times(2, 30); i++) {
                 try (ChildJvm child = ChildJvm.start(Main.class, "mirror", "--journal", temp.resolve("journal"), "--bootstrap-servers",
                         SharedBroker.address(), "--topic", topic, "--create-topic", "--partitions", PARTITIONS, "--replication-factor", 1,
-                        "--max-payload-bytes", 1 << 16, "--batch-events", 1 + random.nextInt(50))) {
+                        "--batch-events", 1 + random.nextInt(50))) {
                     child.lineThatBegins("Mirroring:");
                     append(owner, 100, random);
                     liveOn(random.nextInt(LONGEST_LIFE_MS / 4));

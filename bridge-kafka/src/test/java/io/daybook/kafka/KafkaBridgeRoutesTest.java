@@ -109,7 +109,7 @@ class KafkaBridgeRoutesTest extends RestoreCase {
             appendBoth(other);
             mirror(store, routed());
             String taken = refusal(BridgeException.class, other, BridgeSettings.create(SharedBroker.address(), accounts())
-                    .createTopics(PARTITIONS, 1, 1).maxPayloadBytes(1 << 16));
+                    .createTopics(PARTITIONS, 1, 1));
             assertTrue(taken.contains("identity=" + store.id().identity()), taken);
             admin.createPartitions(Map.of(accounts(), NewPartitions.increaseTo(PARTITIONS + 1))).all().get();
             Await.until("a partition more", () -> TestTopics.partitions(admin, accounts()) == PARTITIONS + 1);
@@ -129,13 +129,13 @@ class KafkaBridgeRoutesTest extends RestoreCase {
                 assertRefused(each, BridgeSettings.create(SharedBroker.address(), inner + ".orders"), inner + ".orders");
             }
             String outer = "outer-" + topic;
-            mirror(other, BridgeSettings.create(SharedBroker.address(), outer + ".own").createTopics(1, 1, 1).maxPayloadBytes(1 << 16));
+            mirror(other, BridgeSettings.create(SharedBroker.address(), outer + ".own").createTopics(1, 1, 1));
             assertRefused(store, BridgeSettings.create(SharedBroker.address(), outer).route("account", outer + ".own"), outer + ".own");
         }
     }
 
     private static void assertRefused(EventStore store, BridgeSettings settings, String shared) {
-        String message = refusal(BridgeException.class, store, settings.createTopics(1, 1, 1).maxPayloadBytes(1 << 16));
+        String message = refusal(BridgeException.class, store, settings.createTopics(1, 1, 1));
         assertTrue(message.contains("another mirror's: topic=" + shared + " mirror="), message);
     }
 

@@ -38,7 +38,7 @@ abstract class MirrorCase {
 
     /** Topics are made; it tries again soon. */
     BridgeSettings settings(String address) {
-        return BridgeSettings.create(address, topic).createTopics(PARTITIONS, 1, 1).maxPayloadBytes(1 << 16)
+        return BridgeSettings.create(address, topic).createTopics(PARTITIONS, 1, 1)
                 .backOff(Duration.ofMillis(50), Duration.ofMillis(500));
     }
 

@@ -3,6 +3,7 @@ package io.daybook.recovery;
 import io.daybook.JournalId;
 import io.daybook.envelope.Address;
 import io.daybook.index.EntityIndex;
+import io.daybook.journal.JournalFile;
 import io.daybook.journal.JournalFolder;
 import io.daybook.read.Reads;
 import java.io.IOException;
@@ -41,12 +42,12 @@ public sealed interface OpenJournal extends AutoCloseable permits OwnedJournal, 
     /** The folder. */
     JournalFolder folder();
 
-    /** How large a journal file becomes. */
-    long cycleBytes();
+    /** What was fixed when the journal was made. */
+    JournalFile fixed();
 
     /** Bytes of these files up to their ends; all but the newest count as full. */
     default long journalBytes(int[] cycles) {
-        return Math.max(0, cycles.length - 1) * cycleBytes() + Address.offset(index().endAddress());
+        return Math.max(0, cycles.length - 1) * fixed().cycleBytes() + Address.offset(index().endAddress());
     }
 
     /** True once closing began. */

@@ -339,8 +339,8 @@ public final class OwnedJournal implements OpenJournal {
     }
 
     @Override
-    public long cycleBytes() {
-        return fixed.cycleBytes();
+    public JournalFile fixed() {
+        return fixed;
     }
 
     @Override

@@ -159,8 +159,8 @@ public final class ReadingJournal implements OpenJournal {
     }
 
     @Override
-    public long cycleBytes() {
-        return fixed.cycleBytes();
+    public JournalFile fixed() {
+        return fixed;
     }
 
     @Override

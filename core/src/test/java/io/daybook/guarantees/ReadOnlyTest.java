@@ -47,6 +47,7 @@ class ReadOnlyTest extends JournalTest {
         try (EventStore reader = EventStore.openReadOnly(folder, StoreSettings.create())) {
             assertEquals(everything, Events.all(reader));
             assertEquals(everything.size(), reader.endPosition());
+            assertEquals(1 << 20, reader.maxPayloadBytes());
             assertEquals(29, reader.version("entity-3"));
             assertEquals(30, Events.of(reader, "entity-3").size());
             assertEquals(-1, reader.version("unknown"));

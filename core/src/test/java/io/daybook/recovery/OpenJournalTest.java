@@ -60,7 +60,7 @@ class OpenJournalTest {
     void theOwnerTellsWhatItOwns() throws IOException {
         OwnedJournal journal = OwnedJournal.open(folder, LeftJournal.SETTINGS, null);
         append(journal, Durability.PROCESS);
-        assertEquals(1 << 20, journal.cycleBytes());
+        assertEquals(1 << 20, journal.fixed().cycleBytes());
         assertEquals(folder.root(), journal.folder().root());
         assertEquals(1, journal.id().epoch());
         int[] several = new int[4];
@@ -93,7 +93,7 @@ class OpenJournalTest {
             assertNull(reading.growth(), "nothing is cheap to look at");
             assertEquals(2, reading.reads().version("e"));
             assertEquals(owner.id(), reading.id());
-            assertEquals(1 << 20, reading.cycleBytes());
+            assertEquals(1 << 20, reading.fixed().cycleBytes());
             assertEquals(folder.root(), reading.folder().root());
             assertEquals(owner.journalBytes(folder.cycles()), reading.journalBytes(folder.cycles()));
             assertFalse(reading.isClosed());

@@ -1,23 +1,37 @@
 package io.daybook.kafka.cli;
 
+import io.daybook.StoreSettings;
 import io.daybook.kafka.KafkaBridge;
 import io.daybook.kafka.Restoration;
 import java.io.IOException;
 import java.io.PrintStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Makes a journal anew from its mirror. */
 @Command(name = "restore", header = "Make the journal anew from its mirror, event for event, in a new epoch.", description = {
     "The folder must be missing, empty, or what an earlier restore of the same journal left: one that was stopped or killed is simply run "
         + "again and goes on where it was. Until its end the folder is no journal to any other command.", "",
-    "--max-payload-bytes is the setting of the journal that is made; the topic does not tell what it was."})
+    "The topic does not tell the largest payload that the journal took: --max-payload-bytes."})
 final class RestoreCommand extends Task {
+
+    @Option(names = "--max-payload-bytes", paramLabel = "N", defaultValue = "1048576",
+        description = "The largest payload that the journal takes, for ever (${DEFAULT-VALUE}).")
+    private int maxPayloadBytes;
 
     private final PrintStream err;
 
     RestoreCommand(PrintStream out, PrintStream err) {
         super(out);
         this.err = err;
+    }
+
+    private StoreSettings storeSettings() {
+        try {
+            return StoreSettings.create().maxPayloadBytes(maxPayloadBytes);
+        } catch (IllegalArgumentException e) {
+            throw misuse(e.getMessage());
+        }
     }
 
     @Override

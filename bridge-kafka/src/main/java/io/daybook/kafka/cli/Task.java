@@ -52,10 +52,6 @@ abstract class Task implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "A file of such properties, for those that nobody should see.")
     private Path config;
 
-    @Option(names = "--max-payload-bytes", paramLabel = "N", defaultValue = "1048576",
-        description = "The journal's setting (${DEFAULT-VALUE}); a journal that has another refuses.")
-    private int maxPayloadBytes;
-
     @Option(names = "--transaction-timeout-ms", paramLabel = "N", defaultValue = "60000",
         description = "After so long Kafka aborts what a mirror that died left open (${DEFAULT-VALUE}); a commit must reach Kafka in it.")
     private long transactionTimeoutMs;
@@ -72,23 +68,15 @@ abstract class Task implements Callable<Integer> {
         return journal;
     }
 
-    final StoreSettings storeSettings() {
-        try {
-            return StoreSettings.create().maxPayloadBytes(maxPayloadBytes);
-        } catch (IllegalArgumentException e) {
-            throw misuse(e.getMessage());
-        }
-    }
-
-    /** Opens the journal beside its owner; the limit that it was made with is looked at on the way. */
+    /** Opens the journal beside its owner. */
     final EventStore open() {
         if (!Files.isDirectory(journal)) throw new Failure("There is no journal: folder=" + journal);
-        return EventStore.openReadOnly(journal, storeSettings());
+        return EventStore.openReadOnly(journal, StoreSettings.create());
     }
 
     final BridgeSettings settings() throws IOException {
         try {
-            BridgeSettings settings = BridgeSettings.create(bootstrapServers, topic).maxPayloadBytes(maxPayloadBytes)
+            BridgeSettings settings = BridgeSettings.create(bootstrapServers, topic)
                 .transactionTimeout(Duration.ofMillis(transactionTimeoutMs));
             if (config != null) {
                 Properties file = new Properties();
