@@ -32,6 +32,7 @@ final class EntityCursor implements Cursor {
     private int stretch;
     private long stretchFrom;
     private long stretchTo = -1;
+    private boolean standsBehind; // backwards: the walk is at the event behind the next one
 
     /** Up to {@code newest}, which the range's bounds have been looked up for. */
     EntityCursor(Reads reads, EntityWalk walk, Name name, ReadRange range, long newest) {
@@ -75,18 +76,21 @@ final class EntityCursor implements Cursor {
     }
 
     private StoredEvent stepBack() {
-        long version = nextVersion--;
+        long version = nextVersion;
+        StoredEvent event;
         if (version >= stretchFrom && version <= stretchTo) {
-            return walk.moveTo(addresses[(int) (version - stretchFrom)], version);
+            event = walk.moveTo(addresses[(int) (version - stretchFrom)], version);
+        } else {
+            event = standsBehind ? walk.back() : walk.seek(version);
+            standsBehind = false; // if looking ahead fails, this event is looked for anew
+            long from = Math.max(last, version - Math.min(stretch, left) + 1);
+            addresses = walk.addressesBefore(from);
+            stretchFrom = addresses == null ? version : from; // then one by one, up to the pointer that is damaged
+            stretchTo = version;
+            stretch = Math.min(LONGEST_STRETCH, 2 * stretch);
+            standsBehind = true;
         }
-        StoredEvent event = stretchTo < 0 ? walk.seek(version) : walk.back();
-        stretchFrom = Math.max(last, version - Math.min(stretch, left) + 1);
-        stretchTo = version;
-        stretch = Math.min(LONGEST_STRETCH, 2 * stretch);
-        addresses = walk.addressesBefore(stretchFrom);
-        if (addresses == null) {
-            stretchFrom = version; // one by one, up to the pointer that is damaged
-        }
+        nextVersion--;
         return event;
     }
 

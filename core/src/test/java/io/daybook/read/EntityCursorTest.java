@@ -90,4 +90,24 @@ class EntityCursorTest {
             assertEquals(LongStream.rangeClosed(57, 299).map(version -> 299 + 57 - version).boxed().toList(), versions);
         }
     }
+
+    /** Whoever asks again after an error gets the error again: neither the end nor an event further on. */
+    @Test
+    void anEventThatCannotBeHandedOutIsNotPassedOver() {
+        for (int version = 0; version < 100; version++) {
+            if (version == 57) {
+                commits.wrongPrevious = -4;
+            }
+            commits.append("a");
+        }
+        for (long from : new long[] {0, 50, 56}) {
+            for (ReadRange range : List.of(ReadRange.all().from(from).reversed(), ReadRange.all().from(from).reversed().limit(90),
+                    ReadRange.all().from(from))) {
+                EntityCursor cursor = cursor(range);
+                for (int i = 0; i < 3; i++) {
+                    assertThrows(JournalDamagedException.class, () -> versions(cursor), range.toString());
+                }
+            }
+        }
+    }
 }
