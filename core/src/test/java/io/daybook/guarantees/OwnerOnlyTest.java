@@ -1,6 +1,7 @@
 package io.daybook.guarantees;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.EventStore;
@@ -12,8 +13,12 @@ import io.daybook.NewEvent;
 import io.daybook.StartFrom;
 import io.daybook.Subscription;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -67,13 +72,36 @@ class OwnerOnlyTest extends JournalTest {
         }
     }
 
+    /** The store goes on working meanwhile: a file of the index that it replaced after it was listed has no permissions any more. */
     private void assertOwnerOnly() throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.toList()) {
-                String wanted = Files.isDirectory(file) ? "rwx------" : "rw-------";
-                assertEquals(wanted, PosixFilePermissions.toString(Files.getPosixFilePermissions(file)), file.toString());
-                seen.add(file.getFileName().toString());
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+                return assertPermissions(directory, "rwx------");
             }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                return assertPermissions(file, "rw-------");
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failure;
+            }
+        });
+    }
+
+    private FileVisitResult assertPermissions(Path path, String wanted) throws IOException {
+        try {
+            assertEquals(wanted, PosixFilePermissions.toString(Files.getPosixFilePermissions(path)), path.toString());
+            seen.add(path.getFileName().toString());
+        } catch (NoSuchFileException replaced) {
+            assertFalse(Files.exists(path), path.toString());
         }
+        return FileVisitResult.CONTINUE;
     }
 }
