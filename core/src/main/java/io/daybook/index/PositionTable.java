@@ -46,7 +46,19 @@ public final class PositionTable {
     }
 
     private void append(long position, long timeNs, long documentAddress) {
-        long index = count;
+        place(count, position, timeNs, documentAddress);
+        publish(count + 1);
+    }
+
+    /** Readers see these entries. */
+    private void publish(long entries) {
+        newestPosition = word(entries - 1, 0);
+        nextPosition = newestPosition + EVERY_EVENTS;
+        newestCycle = Address.cycle(word(entries - 1, 2));
+        count = entries;
+    }
+
+    private void place(long index, long position, long timeNs, long documentAddress) {
         int chunk = (int) (index / CHUNK_ENTRIES);
         if (chunk == chunks.length) {
             UnsafeBuffer[] more = Arrays.copyOf(chunks, chunk + 1);
@@ -57,10 +69,6 @@ public final class PositionTable {
         chunks[chunk].putLong(at, position);
         chunks[chunk].putLong(at + Long.BYTES, timeNs);
         chunks[chunk].putLong(at + 2 * Long.BYTES, documentAddress);
-        count = index + 1;
-        newestPosition = position;
-        nextPosition = position + EVERY_EVENTS;
-        newestCycle = Address.cycle(documentAddress);
     }
 
     private long word(long entry, int word) {
@@ -115,39 +123,41 @@ public final class PositionTable {
         return find(0, position - 1) + 1;
     }
 
-    /** Reads so many entries from the file; false if they are not there or not whole. */
+    /** Reads so many entries from the file, into an empty table; false if they are not there or not whole. */
     boolean load(Path file, long entries) throws IOException {
         if (!Files.exists(file) || entries < 0 || Files.size(file) / ENTRY_BYTES < entries) {
             return false;
         }
+        long loaded = 0;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long left = entries;
-            while (left > 0) {
-                page.clear().limit((int) Math.min(left * ENTRY_BYTES, page.capacity()));
+            while (loaded < entries) {
+                page.clear().limit((int) Math.min((entries - loaded) * ENTRY_BYTES, page.capacity()));
                 while (page.hasRemaining() && channel.read(page) >= 0) {
                     continue;
                 }
                 if (page.hasRemaining()) {
                     return false; // somebody cuts it off meanwhile
                 }
-                for (int at = 0; at < page.position(); at += ENTRY_BYTES) {
-                    if (page.getInt(at + 24) != sum(at) || !isBehind(page.getLong(at), page.getLong(at + 8), page.getLong(at + 16))) {
+                for (int at = 0; at < page.position(); at += ENTRY_BYTES, loaded++) {
+                    if (page.getInt(at + 24) != sum(at) || !canBe(loaded, page.getLong(at), page.getLong(at + 8), page.getLong(at + 16))) {
                         return false;
                     }
-                    append(page.getLong(at), page.getLong(at + 8), page.getLong(at + 16));
-                    left--;
+                    place(loaded, page.getLong(at), page.getLong(at + 8), page.getLong(at + 16));
                 }
             }
+        }
+        if (entries > 0) {
+            publish(entries); // once: a large journal has tens of thousands
         }
         return true;
     }
 
-    /** True if such an entry can follow those that are there: a search trusts their order. */
-    private boolean isBehind(long position, long timeNs, long documentAddress) {
-        if (count == 0) {
+    /** True if such an entry can follow the one before: a search trusts their order. */
+    private boolean canBe(long entry, long position, long timeNs, long documentAddress) {
+        if (entry == 0) {
             return position == 0 && documentAddress > 0;
         }
-        return position > word(count - 1, 0) && timeNs >= word(count - 1, 1) && documentAddress > word(count - 1, 2);
+        return position > word(entry - 1, 0) && timeNs >= word(entry - 1, 1) && documentAddress > word(entry - 1, 2);
     }
 
     /** Brings the file, which holds the first {@code saved} entries, up to {@code entries}. */
