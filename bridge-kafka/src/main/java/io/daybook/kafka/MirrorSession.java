@@ -14,8 +14,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * The life of one producer, from the look at the topics to the first thing that goes wrong. Then it is thrown away, whatever it was, and a
@@ -44,6 +46,8 @@ final class MirrorSession {
     private long bytes;
     private long begunNs;
     private long next; // position behind the last event that was sent
+    private volatile Exception sendFailure;
+    private final Callback failure = (metadata, problem) -> sendFailure = problem == null ? sendFailure : problem;
     private final Map<String, Long> sent = new HashMap<>(); // the last one of each topic; where there are routes
 
     MirrorSession(EventStore store, BridgeSettings settings, MirrorFigures figures, CountDownLatch closing) {
@@ -150,7 +154,8 @@ final class MirrorSession {
             begunNs = System.nanoTime();
         }
         ProducerRecord<byte[], byte[]> record = encoder.encode(event, progress.epoch());
-        producer.send(record);
+        producer.send(record, failure);
+        requireSent();
         if (routed) {
             sent.put(record.topic(), event.position());
         }
@@ -158,6 +163,17 @@ final class MirrorSession {
         bytes += event.payloadLength() + event.metadataLength();
         next = event.position() + 1;
         whole = next == event.commitPosition() + event.commitSize();
+    }
+
+    /**
+     * Kafka's client throws nothing where a broker is not found in time, and tells at the commit: until then each event of a large
+     * transaction would wait as long again.
+     */
+    private void requireSent() {
+        Exception problem = sendFailure;
+        if (problem != null) {
+            throw problem instanceof KafkaException known ? known : new KafkaException(problem);
+        }
     }
 
     /** An epoch begins when events may have been lost: what the mirror rests on must be looked at anew. */

@@ -33,6 +33,7 @@ final class BrokerProcess implements AutoCloseable {
     private final Path settings;
     private final String address;
     private final String clusterId;
+    private List<String> launcher = List.of();
     private Process process;
 
     private BrokerProcess(Path folder, Path settings, String address, String clusterId) {
@@ -70,6 +71,15 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     private static BrokerProcess start(Path folder, int port, String clusterId, String... more) {
+        return start(List.of(), folder, port, clusterId, more);
+    }
+
+    /** Starts a broker by a program that starts others. */
+    static BrokerProcess startBy(List<String> launcher, Path folder) {
+        return start(launcher, folder, freePort(), clusterId());
+    }
+
+    private static BrokerProcess start(List<String> launcher, Path folder, int port, String clusterId, String... more) {
         try {
             Path data = Files.createDirectories(folder.toAbsolutePath()).resolve("data");
             String address = "127.0.0.1:" + port;
@@ -78,6 +88,7 @@ final class BrokerProcess implements AutoCloseable {
             if (!Files.exists(data.resolve("meta.properties"))) {
                 broker.run("kafka.tools.StorageTool", "format", "-t", clusterId, "-c", settings.toString());
             }
+            broker.launcher = launcher;
             broker.restart();
             return broker;
         } catch (IOException e) {
@@ -103,8 +114,9 @@ final class BrokerProcess implements AutoCloseable {
     /** Starts it, which must not run, with what it had stored; returns once it is ready. */
     void restart() {
         try {
-            process = new ProcessBuilder(java("kafka.Kafka", settings.toString())).directory(folder.toFile()).redirectErrorStream(true)
-                    .start();
+            List<String> command = new ArrayList<>(launcher);
+            command.addAll(java("kafka.Kafka", settings.toString()));
+            process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

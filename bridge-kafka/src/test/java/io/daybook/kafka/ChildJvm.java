@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Another process that runs a class of the tests. What it prints is read line by line; closing kills it as {@code kill -9} does. */
 final class ChildJvm implements AutoCloseable {
@@ -23,15 +24,32 @@ final class ChildJvm implements AutoCloseable {
 
     /** Starts the main class with the flags and on the class path of this JVM. */
     static ChildJvm start(Class<?> main, Object... arguments) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
+        return start(List.of(), "error", main, arguments);
+    }
+
+    /** The same by a program that starts others, with a log of this level. */
+    static ChildJvm start(List<String> launcher, String logLevel, Class<?> main, Object... arguments) {
+        List<String> command = new ArrayList<>(launcher);
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
         for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
             if (argument.startsWith("--") || argument.startsWith("-Dchronicle") || argument.startsWith("-Ddisable")) {
                 command.add(argument);
             }
         }
-        command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
+        command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=" + logLevel);
+        command.add("-Dorg.slf4j.simpleLogger.log.org.apache.kafka=" + logLevel);
         command.add(main.getName());
+        return run(command, arguments);
+    }
+
+    /** Starts a jar as its users do. */
+    static ChildJvm startJar(Path jar, Object... arguments) {
+        return run(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString()), arguments);
+    }
+
+    private static ChildJvm run(List<String> program, Object... arguments) {
+        List<String> command = new ArrayList<>(program);
         for (Object argument : arguments) {
             command.add(String.valueOf(argument));
         }
@@ -58,6 +76,29 @@ final class ChildJvm implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         throw new AssertionError("The process ended without '" + prefix + "', it said:\n" + skipped);
+    }
+
+    /** All that it says from here to its end. */
+    String rest() {
+        try {
+            return output.lines().collect(Collectors.joining("\n"));
+        } finally {
+            process.onExit().join();
+        }
+    }
+
+    /** How it ended. */
+    int exitCode() {
+        return process.onExit().join().exitValue();
+    }
+
+    /** Sends it a signal: {@code STOP} and {@code CONT} freeze it and let it go on, {@code TERM} asks it to end. */
+    void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().onExit().join();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     boolean isAlive() {

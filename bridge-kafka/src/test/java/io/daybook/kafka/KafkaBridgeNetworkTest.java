@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.EventStore;
+import io.daybook.kafka.cli.Main;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +44,41 @@ class KafkaBridgeNetworkTest extends MirrorCase {
                 assertTrue(network.lostBytes() > 0, "the cut met nothing");
                 assertNull(bridge.failure());
                 assertWhole(network.address(), store);
+            }
+        }
+    }
+
+    /** Not by a proxy but by the kernel: broker, mirror and who hears the topic are in a network of their own, which is taken down. */
+    @Test
+    void aNetworkThatTheKernelTakesDownIsWaitedFor() throws Exception {
+        Optional<NetworkNamespace> made = NetworkNamespace.create();
+        String reason = "A network namespace cannot be made, which needs root and iproute2: test=KafkaBridgeNetworkTest";
+        if (made.isEmpty()) {
+            System.out.println("Left out. " + reason);
+        }
+        Assumptions.assumeTrue(made.isPresent(), reason);
+        try (NetworkNamespace network = made.get();
+                BrokerProcess broker = BrokerProcess.startBy(network.launcher(), temp.resolve("node"));
+                EventStore store = open();
+                ChildJvm mirror = ChildJvm.start(network.launcher(), "error", Main.class, "mirror", "--journal", temp.resolve("journal"),
+                        "--bootstrap-servers", broker.address(), "--topic", topic, "--create-topic", "--partitions", PARTITIONS,
+                        "--replication-factor", 1, "--transaction-timeout-ms", 2000, "--status-seconds", 1, "--property",
+                        "request.timeout.ms=1500", "--property", "delivery.timeout.ms=2000", "--property", "max.block.ms=2000",
+                        "--property", "default.api.timeout.ms=2000", "--property", "linger.ms=0")) {
+            mirror.lineThatBegins("Mirroring:");
+            for (int i = 0; i < Effort.times(1, 20); i++) {
+                append(store, random.nextInt(50), random);
+                network.cut();
+                append(store, 50, random); // the journal notices nothing
+                mirror.lineThatBegins("Waiting for Kafka:");
+                append(store, 50, random);
+                network.heal();
+                mirror.lineThatBegins("MIRRORING: position=" + store.endPosition() + " lagEvents=0");
+            }
+            Kcat.assertHolds(network.launcher(), broker.address(), topic, events(store));
+            try (ChildJvm verify = ChildJvm.start(network.launcher(), "error", Main.class, "verify", "--journal", temp.resolve("journal"),
+                    "--bootstrap-servers", broker.address(), "--topic", topic)) {
+                verify.lineThatBegins("The topic is the journal's: events=" + store.endPosition() + " stillToMirror=0");
             }
         }
     }

@@ -54,6 +54,21 @@ class KafkaBridgeOutageTest extends MirrorCase {
         }
     }
 
+    /** Kafka's client would wait with each event of a transaction for itself, and tell at its end only. */
+    @Test
+    void aBrokerThatIsGoneIsToldBeforeALargeTransactionIsWhole() throws Exception {
+        try (EventStore store = open(); KafkaBridge bridge = KafkaBridge.start(store, impatient(settings(broker.address())))) {
+            append(store, 10, random);
+            assertMirrored(bridge, store.endPosition());
+            broker.kill();
+            append(store, 500, random);
+            Await.until("told", () -> bridge.status().state() == BridgeStatus.State.RETRYING);
+            broker.restart();
+            assertMirrored(bridge, store.endPosition());
+            Listener.assertHolds(broker.address(), topic, events(store));
+        }
+    }
+
     @Test
     void aBridgeStartsWithoutABrokerAndTellsWhy() throws Exception {
         broker.kill();

@@ -39,6 +39,11 @@ final class Kcat {
      * else. Prints why it does not where kcat is not installed.
      */
     static void assertHolds(String address, String topic, List<RecordedEvent> journal) {
+        assertHolds(List.of(), address, topic, journal);
+    }
+
+    /** The same by a program that starts others. */
+    static void assertHolds(List<String> launcher, String address, String topic, List<RecordedEvent> journal) {
         if (!Files.isExecutable(PROGRAM)) {
             System.out.println("Left out. There is no kcat (Debian has it): file=" + PROGRAM);
             return;
@@ -46,7 +51,7 @@ final class Kcat {
         List<Heard> heard = new ArrayList<>();
         Await.until("kcat hears " + journal.size() + " records", () -> {
             heard.clear();
-            heard.addAll(hear(address, topic));
+            heard.addAll(hear(launcher, address, topic));
             return heard.size() >= journal.size();
         });
         TreeMap<Long, Heard> byPosition = new TreeMap<>();
@@ -73,12 +78,14 @@ final class Kcat {
         }
     }
 
-    private static List<Heard> hear(String address, String topic) {
+    private static List<Heard> hear(List<String> launcher, String address, String topic) {
         Path said = null;
         try {
             said = Files.createTempFile("kcat", ".txt");
-            Process kcat = new ProcessBuilder(PROGRAM.toString(), "-b", address, "-t", topic, "-C", "-e", "-q", "-o", "beginning",
-                    "-X", "isolation.level=read_committed", "-f", FORMAT).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+            List<String> command = new ArrayList<>(launcher);
+            command.addAll(List.of(PROGRAM.toString(), "-b", address, "-t", topic, "-C", "-e", "-q", "-o", "beginning",
+                    "-X", "isolation.level=read_committed", "-f", FORMAT));
+            Process kcat = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
             try {
                 assertTrue(kcat.waitFor(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS), "kcat does not end");
                 String text = Files.readString(said, StandardCharsets.ISO_8859_1);
