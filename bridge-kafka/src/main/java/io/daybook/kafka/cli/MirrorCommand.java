@@ -2,6 +2,7 @@ package io.daybook.kafka.cli;
 
 import io.daybook.Durability;
 import io.daybook.EventStore;
+import io.daybook.kafka.BridgeException;
 import io.daybook.kafka.BridgeSettings;
 import io.daybook.kafka.BridgeStatus;
 import io.daybook.kafka.KafkaBridge;
@@ -51,6 +52,9 @@ final class MirrorCommand extends Task {
     @Option(names = "--until-caught-up", description = "End once all that is on the device now is in Kafka.")
     private boolean untilCaughtUp;
 
+    private volatile boolean following;
+    private volatile boolean told; // to end
+
     MirrorCommand(PrintStream out) {
         super(out);
     }
@@ -68,14 +72,35 @@ final class MirrorCommand extends Task {
             throw misuse(e.getMessage());
         }
         try (EventStore store = open(); KafkaBridge bridge = KafkaBridge.start(store, settings)) {
-            Thread stopped = new Thread(bridge::close); // what is under way comes to its end
-            Runtime.getRuntime().addShutdownHook(stopped);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(bridge)));
             follow(store, bridge);
         }
         return WELL;
     }
 
+    /** What is under way comes to its end. */
+    private void end(KafkaBridge bridge) {
+        boolean early = following;
+        told = true;
+        bridge.close();
+        if (early) {
+            out.println("Ended: " + shown(bridge.status()));
+        }
+    }
+
     private void follow(EventStore store, KafkaBridge bridge) throws InterruptedException {
+        following = true;
+        try {
+            followUntilItEnds(store, bridge);
+            following = false;
+        } catch (BridgeException e) {
+            if (!told || bridge.failure() != null) {
+                throw e;
+            }
+        }
+    }
+
+    private void followUntilItEnds(EventStore store, KafkaBridge bridge) throws InterruptedException {
         store.endPosition();
         long end = store.endPosition(Durability.DISK);
         awaitMirroring(bridge);
