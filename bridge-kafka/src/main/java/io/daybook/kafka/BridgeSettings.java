@@ -214,6 +214,11 @@ public final class BridgeSettings {
         return bootstrapServers;
     }
 
+    /** For messages: where Kafka is looked for, and how. */
+    String servers() {
+        return "bootstrapServers=" + bootstrapServers + " security.protocol=" + properties.getOrDefault("security.protocol", "PLAINTEXT");
+    }
+
     String topic() {
         return topic;
     }

@@ -150,8 +150,8 @@ public final class KafkaBridge implements AutoCloseable {
             consumer = new Clients(concluded).consumer();
             return work.apply(concluded, consumer);
         } catch (KafkaException e) {
-            throw new BridgeException("The topic cannot be read: bootstrapServers=" + concluded.bootstrapServers() + " topic="
-                    + concluded.topic() + " problem=" + e.getMessage(), e);
+            throw new BridgeException("The topic cannot be read: " + concluded.servers() + " topic=" + concluded.topic() + " problem="
+                    + e.getMessage(), e);
         } finally {
             Clients.close(consumer);
         }

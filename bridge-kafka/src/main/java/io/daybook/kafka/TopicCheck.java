@@ -170,7 +170,7 @@ final class TopicCheck {
 
     private void checkProducer() {
         long largest = settings.largestRecordBytes();
-        if (settings.transactionTimeout().compareTo(FOR_LARGEST_COMMIT) < 0) {
+        if (first && settings.transactionTimeout().compareTo(FOR_LARGEST_COMMIT) < 0) {
             LOG.warn("The largest commit may not reach Kafka in time, and would be sent again and again: transactionTimeoutMs={}"
                     + " mostBytes={}", settings.transactionTimeout().toMillis(), StoreSettings.MAX_COMMIT_BYTES);
         }

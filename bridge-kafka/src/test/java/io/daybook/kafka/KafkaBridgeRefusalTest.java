@@ -1,11 +1,17 @@
 package io.daybook.kafka;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.daybook.Durability;
 import io.daybook.EpochException;
 import io.daybook.EventStore;
+import io.daybook.Expected;
+import io.daybook.NewEvent;
 import io.daybook.StoreSettings;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,9 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -180,6 +189,60 @@ class KafkaBridgeRefusalTest extends MirrorCase {
         }
         try (EventStore small = open()) {
             mirror(small, settings);
+        }
+    }
+
+    /** The topic is changed under a mirror that runs. */
+    @Test
+    void anEventThatTheTopicDoesNotTakeAnyMore() throws Exception {
+        try (EventStore store = open(); KafkaBridge bridge = KafkaBridge.start(store, settings().createTopics(1, 1, 1))) {
+            append(store, 5, random);
+            assertMirrored(bridge, store.endPosition());
+            setLargestMessage(1000);
+            byte[] payload = new byte[10_000];
+            random.nextBytes(payload); // or it might be compressed
+            store.append("large", Expected.any(), List.of(NewEvent.of("Large", payload)), Durability.DISK);
+            String message = assertThrows(BridgeException.class, () -> assertMirrored(bridge, store.endPosition())).getMessage();
+            assertTrue(message.contains("max.message.bytes") && message.contains("topic=" + topic), message);
+            assertEquals(BridgeStatus.State.FAILED, bridge.status().state());
+            append(store, 5, random); // the journal notices nothing
+            assertTrue(refusal(BridgeException.class, store, settings()).contains("max.message.bytes=1000 needed="));
+            setLargestMessage(2_000_000);
+            mirror(store, settings());
+            assertWhole(SharedBroker.address(), store);
+        }
+    }
+
+    private void setLargestMessage(int bytes) throws Exception {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        AlterConfigOp set = new AlterConfigOp(new ConfigEntry("max.message.bytes", Integer.toString(bytes)), AlterConfigOp.OpType.SET);
+        try (Admin admin = admin()) {
+            admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all().get();
+        }
+    }
+
+    @Test
+    void aNameThatNoMachineHas() {
+        try (EventStore store = open()) {
+            String message = refusal(BridgeException.class, store, BridgeSettings.create("nobody.invalid:9092", topic));
+            assertTrue(message.contains("bootstrap.servers") && message.contains("nobody.invalid:9092"), message);
+        }
+    }
+
+    /** It may be a broker that is not up yet, or one that speaks TLS: it is waited for, and told where, and how it was spoken to. */
+    @Test
+    void whatIsNoBrokerIsNamedWhileItIsWaitedFor() throws Exception {
+        try (ServerSocket stranger = new ServerSocket(0, 50, InetAddress.getLoopbackAddress()); EventStore store = open()) {
+            String address = "127.0.0.1:" + stranger.getLocalPort();
+            BridgeSettings settings = BridgeSettings.create(address, topic).backOff(Duration.ofMillis(50), Duration.ofMillis(500));
+            try (KafkaBridge bridge = KafkaBridge.start(store, impatient(settings))) {
+                Await.until("it is told", () -> bridge.status().lastError() != null);
+                String said = bridge.status().lastError().toString();
+                assertTrue(said.contains("bootstrapServers=" + address) && said.contains("security.protocol=PLAINTEXT"), said);
+                assertEquals(BridgeStatus.State.RETRYING, bridge.status().state());
+            }
+            String said = assertThrows(BridgeException.class, () -> KafkaBridge.verify(store, impatient(settings))).getMessage();
+            assertTrue(said.contains("bootstrapServers=" + address) && said.contains("security.protocol=PLAINTEXT"), said);
         }
     }
 
