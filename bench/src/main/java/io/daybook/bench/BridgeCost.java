@@ -5,11 +5,14 @@ import io.daybook.Durability;
 import io.daybook.EventStore;
 import io.daybook.StoreSettings;
 import io.daybook.kafka.BridgeSettings;
+import io.daybook.kafka.BridgeStatus;
 import io.daybook.kafka.KafkaBridge;
 import io.daybook.kafka.Verification;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -37,6 +40,19 @@ final class BridgeCost {
     private static final int KEPT_RECORDS = 50_000; // sent again and again: a million would burden each collection
     private static final int TRANSACTION_EVENTS = 20_000; // as the bridge does
     private static final Duration LONG = Duration.ofMinutes(10);
+
+    /** What runs beside appends. */
+    private enum Beside {
+        NOTHING("nothing"), MIRROR("a mirror"), LOST_MIRROR("a mirror that finds no broker");
+
+        private final String title;
+
+        Beside(String title) {
+            this.title = title;
+        }
+    }
+
+    private static final String NOBODY = "127.0.0.1:1";
 
     private final String servers;
     private final Path folder;
@@ -81,6 +97,11 @@ final class BridgeCost {
 
     private BridgeSettings settings(String topic) {
         return BridgeSettings.create(servers, topic).createTopics(PARTITIONS, 1, 1);
+    }
+
+    private BridgeSettings settings(String topic, Beside beside) {
+        return beside == Beside.MIRROR ? settings(topic)
+                : BridgeSettings.create(NOBODY, topic).backOff(Duration.ofMillis(200), Duration.ofSeconds(1));
     }
 
     private static String newTopic() {
@@ -201,31 +222,41 @@ final class BridgeCost {
     }
 
     private void latency(Figures figures) throws Exception {
-        double[] p50 = new double[options.rounds];
-        double[] p99 = new double[options.rounds];
-        append(false);
+        Map<Beside, double[]> p50 = new EnumMap<>(Beside.class);
+        Map<Beside, double[]> p99 = new EnumMap<>(Beside.class);
+        append(Beside.NOTHING);
         for (int round = 0; round < options.rounds; round++) {
-            Histogram alone = append(false);
-            Histogram beside = append(true);
-            p50[round] = (double) beside.getValueAtPercentile(50) / alone.getValueAtPercentile(50);
-            p99[round] = (double) beside.getValueAtPercentile(99) / alone.getValueAtPercentile(99);
+            Histogram alone = append(Beside.NOTHING);
+            for (Beside each : EnumSet.complementOf(EnumSet.of(Beside.NOTHING))) {
+                Histogram beside = append(each);
+                p50.computeIfAbsent(each, any -> new double[options.rounds])[round] = ratio(beside, alone, 50);
+                p99.computeIfAbsent(each, any -> new double[options.rounds])[round] = ratio(beside, alone, 99);
+            }
         }
-        figures.print("append p50, with : without a mirror", Figures.median(p50), "", "<= 1.2");
-        figures.print("append p99, with : without a mirror", Figures.median(p99), "", "<= 1.2");
+        for (Beside each : p50.keySet()) {
+            figures.print("append p50, with : without " + each.title, Figures.median(p50.get(each)), "", "<= 1.2");
+            figures.print("append p99, with : without " + each.title, Figures.median(p99.get(each)), "", "<= 1.2");
+        }
+    }
+
+    private static double ratio(Histogram above, Histogram below, double percentile) {
+        return (double) above.getValueAtPercentile(percentile) / below.getValueAtPercentile(percentile);
     }
 
     /** Times from when each append was meant to begin, in nanoseconds; the journal is forced ten times a second, so that it is mirrored. */
-    private Histogram append(boolean mirrored) throws Exception {
+    private Histogram append(Beside beside) throws Exception {
         String name = newTopic();
         StoreSettings settings = StoreSettings.create().forceInterval(Duration.ofMillis(100));
         try (EventStore store = EventStore.open(folder.resolve(name), settings);
-                KafkaBridge bridge = mirrored ? KafkaBridge.start(store, settings(name)) : null) {
-            if (mirrored) {
+                KafkaBridge bridge = beside == Beside.NOTHING ? null : KafkaBridge.start(store, settings(name, beside))) {
+            if (beside == Beside.MIRROR) {
                 require(bridge.awaitMirroring(LONG), "The mirror did not begin");
             }
             Histogram times = keepRate(store.appender());
-            if (mirrored) {
+            if (beside == Beside.MIRROR) {
                 require(bridge.awaitPosition(store.endPosition() - 1, LONG), "The mirror did not come to the end");
+            } else if (beside == Beside.LOST_MIRROR) {
+                require(bridge.status().state() != BridgeStatus.State.MIRRORING, "There is a broker where there should be none");
             }
             return times;
         } finally {
