@@ -11,6 +11,8 @@ import static org.apache.kafka.common.acl.AclOperation.READ;
 import static org.apache.kafka.common.acl.AclOperation.WRITE;
 
 import io.daybook.EventStore;
+import io.daybook.kafka.cli.Main;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -147,6 +149,37 @@ class KafkaBridgeAccessTest extends MirrorCase {
             assertRefused(store, settings("nobody", "of-nobody"), "uthoriz");
             grant("nobody", OF_A_MIRROR, null);
             assertRefused(store, settings("nobody", "of-nobody"), "ransactional");
+        }
+    }
+
+    /** Whoever looks for a fault turns on all there is to be logged, Kafka's client included, and sends it to somebody. */
+    @Test
+    void secretsAreInNoLogWhateverItsLevel() throws Exception {
+        try (EventStore store = open()) {
+            append(store, 20, random);
+            grant("mirror", OF_A_MIRROR, store);
+            String said = logOf("mirror", config("mirror", "of-mirror"), "--create-topic", "--partitions", PARTITIONS,
+                    "--replication-factor", 1, "--until-caught-up");
+            assertTrue(said.contains("Caught up: position=" + store.endPosition()), said);
+            said += logOf("verify", config("mirror", "of-mirror"));
+            said += logOf("mirror", config("mirror", "of-somebody"), "--until-caught-up");
+            assertTrue(said.contains("TRACE org.apache.kafka") && said.contains("sasl.jaas.config = [hidden]"), "there is no log");
+            assertFalse(said.contains("of-mirror") || said.contains("of-somebody"));
+        }
+    }
+
+    private Path config(String user, String password) throws Exception {
+        List<String> lines = new ArrayList<>();
+        access(user, password).forEach((name, value) -> lines.add(name + "=" + value));
+        return Files.write(temp.resolve("config"), lines);
+    }
+
+    private String logOf(String command, Path config, Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of(command, "--journal", temp.resolve("journal"), "--bootstrap-servers",
+                broker.address(), "--topic", topic, "--config", config));
+        arguments.addAll(List.of(more));
+        try (ChildJvm child = ChildJvm.start(List.of(), "trace", Main.class, arguments.toArray())) {
+            return child.rest();
         }
     }
 

@@ -43,7 +43,7 @@ class KafkaBridgeClusterTest extends MirrorCase {
                 KafkaBridge bridge = KafkaBridge.start(store, settings(all).createTopics(PARTITIONS, 3, 2))) {
             append(store, 100, random);
             assertMirrored(bridge, store.endPosition());
-            for (int i = 0; i < 10; i++) {
+            for (int i = 0; i < 20; i++) {
                 int lost = i % 5 == 4 ? 0 : 1 + random.nextInt(2); // the first is the controller, too
                 led += leads(all, lost + 1);
                 append(store, random.nextInt(100), random);

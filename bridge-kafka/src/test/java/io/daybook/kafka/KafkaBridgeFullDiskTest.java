@@ -56,7 +56,7 @@ class KafkaBridgeFullDiskTest extends MirrorCase {
             broker.restart();
             assertMirrored(bridge, store.endPosition());
             assertNull(bridge.failure());
-            Listener.assertHolds(broker.address(), topic, events(store));
+            assertWhole(broker.address(), store);
         } finally {
             run("umount", "-l", disk.toString());
         }

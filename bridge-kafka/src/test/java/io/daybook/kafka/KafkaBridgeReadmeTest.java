@@ -9,10 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
-/** The example of README.md is compiled and run from README's own text. */
+/** The examples of README.md are compiled from README's own text, and the first, which is whole, is run. */
 class KafkaBridgeReadmeTest extends MirrorCase {
 
     private static final String AROUND = """
@@ -26,6 +27,9 @@ class KafkaBridgeReadmeTest extends MirrorCase {
                 public static void run() throws Exception {
                     %s
                 }
+                public static void more() {
+                    %s
+                }
             }
             """;
 
@@ -35,7 +39,9 @@ class KafkaBridgeReadmeTest extends MirrorCase {
         assertTrue(block.find(), "there is no example");
         String example = block.group(1).replace("Path.of(\"ledger\")", "Path.of(\"" + temp.resolve("journal") + "\")")
                 .replace("\"127.0.0.1:9092\", \"ledger\"", "\"" + SharedBroker.address() + "\", \"" + topic + "\"");
-        Path source = Files.writeString(temp.resolve("Example.java"), AROUND.formatted(example));
+        String more = block.results().map(other -> "{" + other.group(1) + "}").collect(Collectors.joining("\n"));
+        assertTrue(more.contains("route("), "the example of routes is not there");
+        Path source = Files.writeString(temp.resolve("Example.java"), AROUND.formatted(example, more));
         assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null, "-cp", System.getProperty("java.class.path"),
                 source.toString()));
         try (URLClassLoader loader = new URLClassLoader(new URL[] {temp.toUri().toURL()})) {

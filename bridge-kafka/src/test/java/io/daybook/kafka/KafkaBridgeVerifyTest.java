@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,10 @@ class KafkaBridgeVerifyTest extends MirrorCase {
                     records.get(at(records, 40))));
             assertNamed(store, 40, "behind a later one", records -> Collections.swap(records, at(records, 40),
                     at(records, nextInPartition(store, 40))));
+            long cut = firstOfSeveral(store, 30);
+            assertNamed(store, cut, "missing", records -> records.remove(at(records, cut))); // a commit in the middle that is cut
+            assertNamed(store, cut + 1, "missing", records -> records.remove(at(records, cut + 1)));
+            assertNamed(store, cut, "missing", records -> records.removeIf(record -> isOf(record, cut))); // all of it
             assertChanged(store, "field=payload", record -> with(record, record.partition(), record.key(), flipped(record.value())));
             assertChanged(store, "field=key", record -> with(record, record.partition(), flipped(record.key()), record.value()));
             assertChanged(store, "field=partition", record -> with(record, (record.partition() + 1) % PARTITIONS, record.key(),
@@ -68,11 +73,19 @@ class KafkaBridgeVerifyTest extends MirrorCase {
             List<String> headers = List.of("ce_time", "daybook_epoch", "daybook_version", "daybook_commit_epoch", "ce_id", "ce_type",
                     "ce_source", "ce_subject", "ce_specversion", "daybook_commit_position", "daybook_commit_size",
                     "daybook_schema_version", "daybook_time_ns", "daybook_metadata");
-            for (String name : headers.subList(0, Effort.times(4, headers.size()))) {
+            for (String name : headers) {
                 assertChanged(store, name, header(name, name.startsWith("ce_") ? "x" : "77"));
             }
+            long described = firstWithMetadata(store, 30);
+            assertNamed(store, described, "field=daybook_metadata", records -> {
+                Headers of = records.get(at(records, described)).headers();
+                byte[] flipped = flipped(of.lastHeader("daybook_metadata").value());
+                of.remove("daybook_metadata").add("daybook_metadata", flipped);
+            });
             assertChanged(store, "field=other problem=not in the journal", header("other", "x"));
             assertChanged(store, "field=daybook_position", header("daybook_position", "x"));
+            assertNamed(store, nextInPartition(store, 39), "not one of an event", records -> records.add(at(records, 40),
+                    new ProducerRecord<>("", records.get(at(records, 39)).partition(), new byte[0], new byte[0])));
             assertNamed(store, end, "not one of an event", records -> records.add(new ProducerRecord<>("", 0, new byte[0], new byte[0])));
             assertNamed(store, end, "did not reach", records -> records.add(header("daybook_position", "100000")
                     .apply(records.get(at(records, 40)))));
@@ -119,6 +132,21 @@ class KafkaBridgeVerifyTest extends MirrorCase {
     private Verification verify(EventStore store, Consumer<List<ProducerRecord<byte[], byte[]>>> damage) throws Exception {
         copies = copies == null ? new TopicCopies(topic, (int) store.endPosition()) : copies;
         return KafkaBridge.verify(store, BridgeSettings.create(SharedBroker.address(), copies.make(damage)));
+    }
+
+    private static long firstOfSeveral(EventStore store, long from) {
+        return events(store).stream().filter(event -> event.position() >= from && event.commitSize() > 1
+                && event.position() == event.commitPosition()).findFirst().orElseThrow().position();
+    }
+
+    private static boolean isOf(ProducerRecord<byte[], byte[]> record, long commit) {
+        return new String(record.headers().lastHeader("daybook_commit_position").value(), StandardCharsets.UTF_8)
+                .equals(Long.toString(commit));
+    }
+
+    private static long firstWithMetadata(EventStore store, long from) {
+        return events(store).stream().filter(event -> event.position() >= from && event.metadata().length > 0).findFirst().orElseThrow()
+                .position();
     }
 
     /** Position of the event after this one in its partition. */
