@@ -3,6 +3,7 @@ package io.daybook.bench;
 import io.daybook.bench.workload.Case;
 import io.daybook.bench.workload.Cases;
 import io.daybook.bench.workload.Dying;
+import io.daybook.bench.workload.Filling;
 import io.daybook.bench.workload.Fork;
 import io.daybook.bench.workload.Ground;
 import io.daybook.bench.workload.Outcome;
@@ -35,6 +36,22 @@ final class Children {
                 outcome = Workload.ALL.get(measured.variant()).measure(measured, new Ground(scratch, histograms));
             }
             System.out.println(Cases.toJson(outcome));
+            return 0;
+        }
+    }
+
+    /** Writes what another opens. */
+    @Command(name = Filling.PROGRAM, hidden = true)
+    static final class Fill implements Callable<Integer> {
+        @Parameters(index = "0")
+        private String json;
+
+        @Parameters(index = "1")
+        private Path folder;
+
+        @Override
+        public Integer call() throws Exception {
+            Filling.main(Cases.parseCase(json), new Ground(Scratch.existing(folder), folder));
             return 0;
         }
     }

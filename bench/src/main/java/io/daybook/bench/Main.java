@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
         subcommands = {QuickCommand.class, RunCommand.class, MatrixCommand.class, ReportCommand.class, JmhCommand.class,
             FirstLook.Program.class, Scale.Program.class, Garbage.Program.class, Following.Program.class, Forced.Program.class,
             BridgeCost.Program.class,
-            Children.Measure.class, Children.AppendUntilKilled.class, Takeover.Writer.class})
+            Children.Measure.class, Children.Fill.class, Children.AppendUntilKilled.class, Takeover.Writer.class})
 public final class Main {
 
     private Main() {

@@ -26,16 +26,19 @@ public final class PositionTable {
 
     private static final int EVERY_EVENTS = 1024;
     private static final int CHUNK_ENTRIES = 4096;
-    private static final int WORDS = 3;
-    private static final int PAGE_ENTRIES = 512;
     private static final int ENTRY_BYTES = 32;
+    private static final int ENTRY_WORDS = ENTRY_BYTES / Long.BYTES;
+    private static final int POSITION = 0;
+    private static final int TIME = 8;
+    private static final int ADDRESS = 16;
+    private static final int SUM = 24;
 
-    private volatile UnsafeBuffer[] chunks = new UnsafeBuffer[0];
+    private volatile UnsafeBuffer[] chunks = new UnsafeBuffer[0]; // as in the file
     private volatile long count;
     private long newestPosition = -1;
     private long nextPosition;
     private int newestCycle;
-    private final ByteBuffer page = ByteBuffer.allocate(PAGE_ENTRIES * ENTRY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final CRC32C crc = new CRC32C();
 
     /** Tells the table of the next commit. */
@@ -46,37 +49,43 @@ public final class PositionTable {
     }
 
     private void append(long position, long timeNs, long documentAddress) {
-        place(count, position, timeNs, documentAddress);
-        publish(count + 1);
+        entry.putLong(POSITION, position).putLong(TIME, timeNs).putLong(ADDRESS, documentAddress).putInt(SUM, sum(entry.array(), 0));
+        long index = count;
+        chunk(index).putBytes(byteOf(index), entry.array());
+        publish(index + 1);
     }
 
-    /** Readers see these entries. */
+    /** Readers see so many entries. */
     private void publish(long entries) {
-        newestPosition = word(entries - 1, 0);
+        newestPosition = word(entries - 1, POSITION);
         nextPosition = newestPosition + EVERY_EVENTS;
-        newestCycle = Address.cycle(word(entries - 1, 2));
+        newestCycle = Address.cycle(word(entries - 1, ADDRESS));
         count = entries;
     }
 
-    private void place(long index, long position, long timeNs, long documentAddress) {
+    /** Where an entry lies, which may be the first of a new chunk. */
+    private UnsafeBuffer chunk(long index) {
         int chunk = (int) (index / CHUNK_ENTRIES);
         if (chunk == chunks.length) {
             UnsafeBuffer[] more = Arrays.copyOf(chunks, chunk + 1);
-            more[chunk] = new UnsafeBuffer(ByteBuffer.allocateDirect(CHUNK_ENTRIES * WORDS * Long.BYTES));
+            more[chunk] = new UnsafeBuffer(ByteBuffer.allocateDirect(CHUNK_ENTRIES * ENTRY_BYTES));
             chunks = more;
         }
-        int at = byteOf(index, 0);
-        chunks[chunk].putLong(at, position);
-        chunks[chunk].putLong(at + Long.BYTES, timeNs);
-        chunks[chunk].putLong(at + 2 * Long.BYTES, documentAddress);
+        return chunks[chunk];
     }
 
-    private long word(long entry, int word) {
-        return chunks[(int) (entry / CHUNK_ENTRIES)].getLong(byteOf(entry, word));
+    private long word(long index, int offset) {
+        return chunks[(int) (index / CHUNK_ENTRIES)].getLong(byteOf(index) + offset, ByteOrder.LITTLE_ENDIAN);
     }
 
-    private static int byteOf(long entry, int word) {
-        return ((int) (entry % CHUNK_ENTRIES) * WORDS + word) * Long.BYTES;
+    private static int byteOf(long index) {
+        return (int) (index % CHUNK_ENTRIES) * ENTRY_BYTES;
+    }
+
+    private int sum(byte[] bytes, int at) {
+        crc.reset();
+        crc.update(bytes, at, SUM);
+        return (int) crc.getValue();
     }
 
     /** Number of entries. */
@@ -86,30 +95,30 @@ public final class PositionTable {
 
     /** Position of an entry's commit. */
     public long position(long entry) {
-        return word(entry, 0);
+        return word(entry, POSITION);
     }
 
     /** Address of the document of an entry's commit. */
     public long address(long entry) {
-        return word(entry, 2);
+        return word(entry, ADDRESS);
     }
 
     /** The last entry whose commit begins at or before this position; -1 if there is none. */
     public long findPosition(long position) {
-        return find(0, position);
+        return find(POSITION, position);
     }
 
     /** The last entry whose commit is earlier than this time; -1 if there is none. */
     public long findBeforeTime(long timeNs) {
-        return timeNs == Long.MIN_VALUE ? -1 : find(1, timeNs - 1);
+        return timeNs == Long.MIN_VALUE ? -1 : find(TIME, timeNs - 1);
     }
 
-    private long find(int word, long most) {
+    private long find(int offset, long most) {
         long low = 0;
         long high = count - 1;
         while (low <= high) {
             long middle = low + high >>> 1;
-            if (word(middle, word) <= most) {
+            if (word(middle, offset) <= most) {
                 low = middle + 1;
             } else {
                 high = middle - 1;
@@ -120,7 +129,7 @@ public final class PositionTable {
 
     /** Number of entries before this position. */
     long entriesBefore(long position) {
-        return find(0, position - 1) + 1;
+        return find(POSITION, position - 1) + 1;
     }
 
     /** Reads so many entries from the file, into an empty table; false if they are not there or not whole. */
@@ -128,36 +137,59 @@ public final class PositionTable {
         if (!Files.exists(file) || entries < 0 || Files.size(file) / ENTRY_BYTES < entries) {
             return false;
         }
-        long loaded = 0;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            while (loaded < entries) {
-                page.clear().limit((int) Math.min((entries - loaded) * ENTRY_BYTES, page.capacity()));
-                while (page.hasRemaining() && channel.read(page) >= 0) {
+            Loaded loaded = new Loaded();
+            for (long from = 0; from < entries; from += CHUNK_ENTRIES) {
+                ByteBuffer bytes = bytes(from, Math.min(entries, from + CHUNK_ENTRIES));
+                while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
                     continue;
                 }
-                if (page.hasRemaining()) {
-                    return false; // somebody cuts it off meanwhile
-                }
-                for (int at = 0; at < page.position(); at += ENTRY_BYTES, loaded++) {
-                    if (page.getInt(at + 24) != sum(at) || !canBe(loaded, page.getLong(at), page.getLong(at + 8), page.getLong(at + 16))) {
-                        return false;
-                    }
-                    place(loaded, page.getLong(at), page.getLong(at + 8), page.getLong(at + 16));
+                if (bytes.hasRemaining() || !loaded.isWhole(bytes.flip())) { // the first: somebody cuts it off meanwhile
+                    return false;
                 }
             }
         }
         if (entries > 0) {
-            publish(entries); // once: a large journal has tens of thousands
+            publish(entries);
         }
         return true;
     }
 
-    /** True if such an entry can follow the one before: a search trusts their order. */
-    private boolean canBe(long entry, long position, long timeNs, long documentAddress) {
-        if (entry == 0) {
-            return position == 0 && documentAddress > 0;
+    /** Some entries of one chunk. */
+    private ByteBuffer bytes(long from, long to) {
+        ByteBuffer bytes = chunk(from).byteBuffer().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        return bytes.limit(byteOf(to - 1) + ENTRY_BYTES).position(byteOf(from));
+    }
+
+    /**
+     * Looks at what was read, in arrays: the first open of a JVM has not compiled anything, and a large journal has tens of thousands of
+     * entries.
+     */
+    private final class Loaded {
+        private final byte[] bytes = new byte[CHUNK_ENTRIES * ENTRY_BYTES];
+        private final long[] words = new long[CHUNK_ENTRIES * ENTRY_WORDS];
+        private long position = -1;
+        private long timeNs = Long.MIN_VALUE;
+        private long address;
+
+        /** True if each entry's sum is right, and each can follow the one before: a search trusts their order. */
+        boolean isWhole(ByteBuffer read) {
+            int length = read.remaining();
+            read.get(read.position(), bytes, 0, length).asLongBuffer().get(words, 0, length / Long.BYTES);
+            if (position < 0 && words[0] != 0) {
+                return false;
+            }
+            for (int at = 0, word = 0; at < length; at += ENTRY_BYTES, word += ENTRY_WORDS) {
+                if ((int) words[word + 3] != sum(bytes, at) || words[word] <= position || words[word + 1] < timeNs
+                        || words[word + 2] <= address) {
+                    return false;
+                }
+                position = words[word];
+                timeNs = words[word + 1];
+                address = words[word + 2];
+            }
+            return true;
         }
-        return position > word(entry - 1, 0) && timeNs >= word(entry - 1, 1) && documentAddress > word(entry - 1, 2);
     }
 
     /** Brings the file, which holds the first {@code saved} entries, up to {@code entries}. */
@@ -166,30 +198,16 @@ public final class PositionTable {
             if (entries > saved) {
                 Space.require(file, saved * ENTRY_BYTES, (entries - saved) * ENTRY_BYTES);
             }
-            long at = saved;
-            while (at < entries) {
-                long from = at;
-                page.clear();
-                while (at < entries && page.hasRemaining()) {
-                    int start = page.position();
-                    page.putLong(word(at, 0)).putLong(word(at, 1)).putLong(word(at, 2)).putInt(sum(start)).putInt(0);
-                    at++;
-                }
-                page.flip();
-                channel.position(from * ENTRY_BYTES);
-                while (page.hasRemaining()) {
-                    channel.write(page);
+            channel.position(saved * ENTRY_BYTES);
+            for (long from = saved; from < entries; from += CHUNK_ENTRIES - from % CHUNK_ENTRIES) {
+                ByteBuffer bytes = bytes(from, Math.min(entries, from + CHUNK_ENTRIES - from % CHUNK_ENTRIES));
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
                 }
             }
             if (force) {
                 channel.force(true);
             }
         }
-    }
-
-    private int sum(int at) {
-        crc.reset();
-        crc.update(page.array(), at, 24);
-        return (int) crc.getValue();
     }
 }

@@ -49,6 +49,11 @@ public record Ground(Scratch scratch, Path histograms) {
         }
     }
 
+    /** All that was written is on the device: what the kernel still has to write would be in the way of what is measured next. */
+    static void sync() throws IOException, InterruptedException {
+        new ProcessBuilder("sync").start().waitFor();
+    }
+
     /** Bytes on the disk that the contender's files have taken. */
     long diskBytes() {
         if (!Files.exists(scratch.path("log"))) {

@@ -71,7 +71,7 @@ final class OpenLoopAppend {
 
     /** Long runs begin when what was written and deleted before has reached the device. */
     private static void settle() throws IOException, InterruptedException {
-        new ProcessBuilder("sync").start().waitFor();
+        Ground.sync();
         TimeUnit.SECONDS.sleep(20);
     }
 
