@@ -1,6 +1,7 @@
 package io.daybook.index;
 
 import io.daybook.host.TypeNames;
+import io.daybook.host.Uninterrupted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -77,6 +78,10 @@ final class MapFile {
         if (!Files.exists(file)) {
             return 0;
         }
+        return Uninterrupted.call(() -> sumOnce(file, force, threads));
+    }
+
+    private static int sumOnce(Path file, boolean force, ThreadFactory threads) throws IOException {
         try (FileChannel channel = force ? FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)
                 : FileChannel.open(file, StandardOpenOption.READ)) {
             if (force) {

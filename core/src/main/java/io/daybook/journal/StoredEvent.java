@@ -67,6 +67,11 @@ public final class StoredEvent {
         }
     }
 
+    /** Stands nowhere again. */
+    public void leave() {
+        address = Address.NONE;
+    }
+
     /** Checks the event's sum, and reads what its commit's header says. */
     public void verify() {
         int cycle = Address.cycle(address);

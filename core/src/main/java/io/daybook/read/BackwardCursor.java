@@ -2,8 +2,6 @@ package io.daybook.read;
 
 import static io.daybook.envelope.CommitDescriptor.ORDER;
 
-import io.daybook.Cursor;
-import io.daybook.EventView;
 import io.daybook.envelope.CommitView;
 import io.daybook.envelope.EventDescriptor;
 import java.util.Arrays;
@@ -13,12 +11,10 @@ import java.util.Arrays;
  * the commits between two entries of the position table are listed forwards and taken from the end of the list, the same with the events
  * of a commit.
  */
-final class BackwardCursor implements Cursor {
+final class BackwardCursor extends ReadCursor {
 
-    private final Reads reads;
     private final CommitSeek seek;
     private final EventFilter filter;
-    private final VisibleEvent view;
     private final long first;
     private long left;
     private long position;
@@ -28,24 +24,20 @@ final class BackwardCursor implements Cursor {
     private int commits;
     private int[] offsets = new int[16];
     private int events;
-    private boolean closed;
 
     BackwardCursor(Reads reads, CommitSeek seek, EventFilter filter, long limit, Stretch stretch) {
-        this.reads = reads;
+        super(reads);
         this.seek = seek;
         this.filter = filter;
         first = stretch.first();
-        view = new VisibleEvent(reads.derivedIds());
         left = limit;
         position = stretch.end();
         entry = position > first ? seek.table().findPosition(position - 1) + 1 : 0;
     }
 
     @Override
-    public boolean next() {
-        view.invalidate();
-        reads.requireOpen();
-        while (!closed && left > 0 && position > first) {
+    boolean step() {
+        while (left > 0 && position > first) {
             if (events == 0) {
                 openCommit();
             }
@@ -95,22 +87,5 @@ final class BackwardCursor implements Cursor {
             offsets[events] = offset;
             offset += seek.window().buffer().getInt(offset + EventDescriptor.LENGTH_OFFSET, ORDER);
         }
-    }
-
-    @Override
-    public EventView event() {
-        view.position();
-        return view;
-    }
-
-    @Override
-    public long position() {
-        return view.position();
-    }
-
-    @Override
-    public void close() {
-        closed = true;
-        view.invalidate();
     }
 }

@@ -1,7 +1,5 @@
 package io.daybook.read;
 
-import io.daybook.Cursor;
-import io.daybook.EventView;
 import io.daybook.ReadRange;
 import io.daybook.journal.StoredEvent;
 
@@ -10,7 +8,7 @@ import io.daybook.journal.StoredEvent;
  * that whoever stops early pays little and memory stays bounded. Backwards the first is short, unless it is known how many are wanted:
  * often somebody looks for the newest event of a type.
  */
-final class EntityCursor implements Cursor {
+final class EntityCursor extends ReadCursor {
 
     private static final int FIRST_STRETCH = 128;
     private static final int FIRST_STRETCH_BACK = 8;
@@ -20,10 +18,8 @@ final class EntityCursor implements Cursor {
     record Name(byte[] bytes, int length) {
     }
 
-    private final Reads reads;
     private final Name name;
     private final ReadRange range;
-    private final VisibleEvent view;
     private EntityWalk walk;
     private final long last;
     private long nextVersion;
@@ -36,11 +32,10 @@ final class EntityCursor implements Cursor {
 
     /** Up to {@code newest}, which the range's bounds have been looked up for. */
     EntityCursor(Reads reads, EntityWalk walk, Name name, ReadRange range, long newest) {
-        this.reads = reads;
+        super(reads);
         this.walk = walk;
         this.name = name;
         this.range = range;
-        view = new VisibleEvent(reads.derivedIds());
         nextVersion = range.backwards() ? newest : range.fromVersion();
         last = range.backwards() ? range.fromVersion() : newest;
         left = range.limit();
@@ -48,10 +43,8 @@ final class EntityCursor implements Cursor {
     }
 
     @Override
-    public boolean next() {
-        view.invalidate();
-        reads.requireOpen();
-        if (walk == null || left <= 0 || (range.backwards() ? nextVersion < last : nextVersion > last)) {
+    boolean step() {
+        if (left <= 0 || (range.backwards() ? nextVersion < last : nextVersion > last)) {
             return false;
         }
         StoredEvent event = range.backwards() ? stepBack() : stepForward();
@@ -82,7 +75,6 @@ final class EntityCursor implements Cursor {
             event = walk.moveTo(addresses[(int) (version - stretchFrom)], version);
         } else {
             event = standsBehind ? walk.back() : walk.seek(version);
-            standsBehind = false; // if looking ahead fails, this event is looked for anew
             long from = Math.max(last, version - Math.min(stretch, left) + 1);
             addresses = walk.addressesBefore(from);
             stretchFrom = addresses == null ? version : from; // then one by one, up to the pointer that is damaged
@@ -95,19 +87,8 @@ final class EntityCursor implements Cursor {
     }
 
     @Override
-    public EventView event() {
-        view.position();
-        return view;
-    }
-
-    @Override
-    public long position() {
-        return view.position();
-    }
-
-    @Override
     public void close() {
-        view.invalidate();
+        super.close();
         if (walk != null) {
             reads.giveBack(walk);
             walk = null;

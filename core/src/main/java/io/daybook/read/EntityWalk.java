@@ -29,6 +29,7 @@ public final class EntityWalk {
     /** Starts from a head; it is copied. */
     public void from(long[] heads, int at) {
         System.arraycopy(heads, at, head, 0, Head.WORDS);
+        event.leave();
         looks = 0;
     }
 

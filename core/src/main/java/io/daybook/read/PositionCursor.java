@@ -2,19 +2,15 @@ package io.daybook.read;
 
 import static io.daybook.envelope.CommitDescriptor.ORDER;
 
-import io.daybook.Cursor;
-import io.daybook.EventView;
 import io.daybook.ReadRange;
 import io.daybook.envelope.CommitView;
 import io.daybook.envelope.EventDescriptor;
 
 /** Hands out the journal's events in order of their positions, from {@code first} up to but not including {@code end}. */
-final class PositionCursor implements Cursor {
+final class PositionCursor extends ReadCursor {
 
-    private final Reads reads;
     private final CommitSeek seek;
     private final EventFilter filter;
-    private final VisibleEvent view;
     private final ReadRange range;
     private final long first;
     private final long end;
@@ -22,25 +18,21 @@ final class PositionCursor implements Cursor {
     private long position;
     private int offset;
     private CommitView commit;
-    private boolean closed;
 
     PositionCursor(Reads reads, CommitSeek seek, EventFilter filter, ReadRange range, Stretch stretch) {
-        this.reads = reads;
+        super(reads);
         this.seek = seek;
         this.filter = filter;
         this.range = range;
         first = stretch.first();
         end = stretch.end();
-        view = new VisibleEvent(reads.derivedIds());
         left = range.limit();
         position = first - 1;
     }
 
     @Override
-    public boolean next() {
-        view.invalidate();
-        reads.requireOpen();
-        while (!closed && left > 0 && position + 1 < end) {
+    boolean step() {
+        while (left > 0 && position + 1 < end) {
             if (commit == null || position + 1 >= commit.position() + commit.events()) {
                 openCommit(position + 1);
                 if (commit.timeNs() > range.toTimeNs()) {
@@ -73,22 +65,5 @@ final class PositionCursor implements Cursor {
 
     private int eventLength() {
         return seek.window().buffer().getInt(offset + EventDescriptor.LENGTH_OFFSET, ORDER);
-    }
-
-    @Override
-    public EventView event() {
-        view.position();
-        return view;
-    }
-
-    @Override
-    public long position() {
-        return view.position();
-    }
-
-    @Override
-    public void close() {
-        closed = true;
-        view.invalidate();
     }
 }
