@@ -216,7 +216,9 @@ public final class BridgeSettings {
 
     /** For messages: where Kafka is looked for, and how. */
     String servers() {
-        return "bootstrapServers=" + bootstrapServers + " security.protocol=" + properties.getOrDefault("security.protocol", "PLAINTEXT");
+        String mechanism = properties.get("sasl.mechanism");
+        return "bootstrapServers=" + bootstrapServers + " security.protocol=" + properties.getOrDefault("security.protocol", "PLAINTEXT")
+                + (mechanism == null ? "" : " sasl.mechanism=" + mechanism);
     }
 
     String topic() {

@@ -42,22 +42,32 @@ enum Fault {
             if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
                 return FENCED;
             }
-            if (isFinal(cause) || isSetting(cause) && !mirrored) {
+            if (isFinal(cause)) {
                 return FINAL;
+            }
+            if (isSetting(cause) || cause instanceof IllegalArgumentException && cause != problem) {
+                return mirrored ? PASSING : FINAL;
             }
         }
         return problem instanceof KafkaException ? PASSING : FINAL;
     }
 
-    /** A name that no server has, or a file of keys that is not there or cannot be read. */
+    /** A name that no server has, a property that cannot be, or a file of keys that is not there or cannot be read. */
     private static boolean isSetting(Throwable cause) {
-        return cause instanceof ConfigException || cause instanceof FileSystemException || cause instanceof GeneralSecurityException;
+        return cause instanceof ConfigException || cause instanceof InvalidConfigurationException
+                || cause instanceof FileSystemException || cause instanceof GeneralSecurityException;
+    }
+
+    /** The broker allows less. Kafka's producer tells so in words only. */
+    static boolean isTransactionTimeout(Throwable cause) {
+        return cause instanceof InvalidTxnTimeoutException
+                || cause instanceof KafkaException && String.valueOf(cause.getMessage()).contains("transaction.max.timeout.ms");
     }
 
     private static boolean isFinal(Throwable cause) {
         return cause instanceof DaybookException || cause instanceof AuthenticationException || cause instanceof AuthorizationException
                 || cause instanceof UnsupportedVersionException || cause instanceof RecordTooLargeException
-                || cause instanceof InvalidTxnTimeoutException || cause instanceof InvalidConfigurationException
+                || isTransactionTimeout(cause)
                 || cause instanceof InvalidTopicException || cause instanceof InvalidReplicationFactorException
                 || cause instanceof PolicyViolationException;
     }

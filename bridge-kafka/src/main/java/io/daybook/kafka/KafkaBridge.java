@@ -147,9 +147,13 @@ public final class KafkaBridge implements AutoCloseable {
         BridgeSettings concluded = settings.conclude();
         Consumer<byte[], byte[]> consumer = null;
         try {
+            BrokerProbe.requireBroker(concluded);
             consumer = new Clients(concluded).consumer();
             return work.apply(concluded, consumer);
         } catch (KafkaException e) {
+            if (Explanation.of(e, concluded, false) instanceof BridgeException explained) {
+                throw explained;
+            }
             throw new BridgeException("The topic cannot be read: " + concluded.servers() + " topic=" + concluded.topic() + " problem="
                     + e.getMessage(), e);
         } finally {

@@ -6,9 +6,6 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +42,7 @@ final class Mirror implements Runnable {
                 if (fault == Fault.CLOSED || closing.getCount() == 0) {
                     break;
                 }
-                problem = explained(problem);
+                problem = Explanation.of(problem, settings, claimed || session.hasAnswer());
                 if (fault == Fault.FINAL) {
                     fail(problem);
                     return;
@@ -96,26 +93,6 @@ final class Mirror implements Runnable {
             LOG.debug("A transaction was left to its successor", e);
             session.abandon();
         }
-    }
-
-    /** Where Kafka's own words do not say which setting to look at, ours do. */
-    private Throwable explained(Throwable problem) {
-        if (problem instanceof TimeoutException && !claimed) {
-            return new BridgeException("Nobody answers as a broker of Kafka would: " + settings.servers() + " problem="
-                    + problem.getMessage(), problem);
-        }
-        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConfigException) { // it hides secrets, as all of Kafka's do
-                return new BridgeException("A property of Kafka's clients cannot be: " + settings.servers() + " problem="
-                        + cause.getMessage(), problem);
-            }
-            if (cause instanceof RecordTooLargeException) {
-                return new BridgeException("An event is larger than Kafka takes by now, see max.message.bytes of the topic and"
-                        + " message.max.bytes of the brokers: topic=" + settings.topic() + " position=" + figures.position() + " problem="
-                        + cause.getMessage(), problem);
-            }
-        }
-        return problem;
     }
 
     private void waitAfter(Fault fault, Throwable problem, Duration backOff) throws InterruptedException {

@@ -40,6 +40,7 @@ final class MirrorSession {
     private Progress progress;
     private RecordEncoder encoder;
     private final boolean routed;
+    private boolean answer;
     private boolean open; // a transaction
     private boolean whole; // its last event is the last one of a commit
     private int events;
@@ -47,7 +48,7 @@ final class MirrorSession {
     private long begunNs;
     private long next; // position behind the last event that was sent
     private volatile Exception sendFailure;
-    private final Callback failure = (metadata, problem) -> sendFailure = problem == null ? sendFailure : problem;
+    private final Callback failure = (metadata, problem) -> keepFirst(problem);
     private final Map<String, Long> sent = new HashMap<>(); // the last one of each topic; where there are routes
 
     MirrorSession(EventStore store, BridgeSettings settings, MirrorFigures figures, CountDownLatch closing) {
@@ -67,7 +68,11 @@ final class MirrorSession {
      * @throws BridgeException if another mirror has taken over, or the topics are not as they must be
      */
     void begin(UUID mirror, boolean claimed) {
+        if (!claimed) {
+            BrokerProbe.requireBroker(settings);
+        }
         Layout layout = checkTopics(claimed);
+        answer = true;
         try (ClosingConsumer reader = new ClosingConsumer(clients.consumer())) {
             Resume resume = new Resume(store, settings, new TopicTail(reader.consumer(), () -> closing.getCount() == 0));
             Optional<Progress> stored = resume.stored();
@@ -174,6 +179,17 @@ final class MirrorSession {
         if (problem != null) {
             throw problem instanceof KafkaException known ? known : new KafkaException(problem);
         }
+    }
+
+    private void keepFirst(Exception problem) {
+        if (problem != null && sendFailure == null) {
+            sendFailure = problem;
+        }
+    }
+
+    /** A broker has answered. */
+    boolean hasAnswer() {
+        return answer;
     }
 
     /** An epoch begins when events may have been lost: what the mirror rests on must be looked at anew. */

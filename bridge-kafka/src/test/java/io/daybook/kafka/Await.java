@@ -13,6 +13,14 @@ final class Await {
     private Await() {
     }
 
+    /** Lets so much time pass: the moment of what follows is what the test picks, there is nothing to wait for. */
+    static void spend(Duration time) {
+        long endNs = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < endNs) {
+            LockSupport.parkNanos(endNs - System.nanoTime());
+        }
+    }
+
     /** Looks again and again until this is so. */
     static void until(String what, BooleanSupplier condition) {
         long beganNs = System.nanoTime();

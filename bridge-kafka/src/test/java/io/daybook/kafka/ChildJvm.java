@@ -9,10 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Another process that runs a class of the tests. What it prints is read line by line; closing kills it as {@code kill -9} does. */
 final class ChildJvm implements AutoCloseable {
+
+    private static final int LONGEST_MINUTES = 10;
 
     private final Process process;
     private final BufferedReader output;
@@ -56,6 +60,8 @@ final class ChildJvm implements AutoCloseable {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+            // What is waited for may never be said: then the test fails, and does not hang.
+            CompletableFuture.delayedExecutor(LONGEST_MINUTES, TimeUnit.MINUTES).execute(process::destroyForcibly);
             return new ChildJvm(process);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -95,7 +101,10 @@ final class ChildJvm implements AutoCloseable {
     /** Sends it a signal: {@code STOP} and {@code CONT} freeze it and let it go on, {@code TERM} asks it to end. */
     void signal(String name) {
         try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().onExit().join();
+            int exit = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().onExit().join().exitValue();
+            if (exit != 0) {
+                throw new IllegalStateException("The signal did not come to the process: signal=" + name + " alive=" + isAlive());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

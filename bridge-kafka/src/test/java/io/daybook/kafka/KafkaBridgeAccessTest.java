@@ -143,12 +143,26 @@ class KafkaBridgeAccessTest extends MirrorCase {
     void whatIsWrongStopsItAndSecretsAreNotTold() throws Exception {
         try (EventStore store = open()) {
             append(store, 5, random);
-            assertRefused(store, settings("mirror", "of-somebody"), "uthentication");
-            assertRefused(store, settings("mirror", "of-mirror").property("ssl.truststore.location", stranger.toString()), "SSL");
-            assertRefused(store, settings("mirror", "of-mirror").property("ssl.truststore.location", temp + "/nowhere.pem"), "Kafka");
-            assertRefused(store, settings("nobody", "of-nobody"), "uthoriz");
+            assertRefused(store, settings("mirror", "of-somebody"), "sasl.mechanism and sasl.jaas.config");
+            BridgeSettings strange = settings("mirror", "of-mirror").property("ssl.truststore.location", stranger.toString());
+            assertRefused(store, strange, "ssl.truststore");
+            BridgeSettings nowhere = settings("mirror", "of-mirror").property("ssl.truststore.location", temp + "/nowhere.pem");
+            assertRefused(store, nowhere, "ssl.truststore");
+            assertRefused(store, nowhere, "nowhere.pem");
+            assertRefused(store, settings("mirror", "of-mirror").property("sasl.jaas.config", "nonsense of-mirror"), "sasl.jaas.config");
+            assertRefused(store, settings("nobody", "of-nobody"), "Describe and Write on its transactional id");
             grant("nobody", OF_A_MIRROR, null);
             assertRefused(store, settings("nobody", "of-nobody"), "ransactional");
+        }
+    }
+
+    /** Kafka's client would take the alert for a length of 336 MiB, of the service's heap. */
+    @Test
+    void whoSpeaksPlainlyToTlsIsToldAndTakesNoMemory() throws Exception {
+        try (EventStore store = open()) {
+            assertRefused(store, settings(broker.address()), "one that speaks TLS, see security.protocol");
+            String message = assertThrows(BridgeException.class, () -> KafkaBridge.verify(store, settings(broker.address()))).getMessage();
+            assertTrue(message.contains("security.protocol=PLAINTEXT"), message);
         }
     }
 
@@ -185,8 +199,8 @@ class KafkaBridgeAccessTest extends MirrorCase {
 
     private void assertRefused(EventStore store, BridgeSettings wrong, String expected) throws InterruptedException {
         try (KafkaBridge bridge = KafkaBridge.start(store, wrong)) {
-            String message = String.valueOf(assertThrows(BridgeException.class, () -> bridge.awaitMirroring(Duration.ofSeconds(60)))
-                    .getMessage());
+            String message = String.valueOf(assertThrows(BridgeException.class, () -> bridge.awaitMirroring(Duration.ofSeconds(60)),
+                    () -> bridge.status().toString()).getMessage());
             assertEquals(BridgeStatus.State.FAILED, bridge.status().state());
             assertTrue(message.contains(expected), message + " lacks " + expected);
             String said = message + bridge.status();

@@ -4,15 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.EventStore;
 import io.daybook.kafka.cli.Main;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A service that appends and mirrors is killed as {@code kill -9} does, at random moments, again and again. */
-class KafkaBridgeKillTest extends MirrorCase {
+class KafkaBridgeKillTest extends RestoreCase {
 
     private static final int LONGEST_LIFE_MS = 400;
 
@@ -29,10 +29,15 @@ class KafkaBridgeKillTest extends MirrorCase {
         int kills = Effort.times(4, 100);
         for (int i = 0; i < kills; i++) {
             liveAndKill(random, topic);
+            Kcat.assertPrefix(SharedBroker.address(), topic);
         }
         try (EventStore store = open()) {
             mirror(store, settings());
             assertWhole(SharedBroker.address(), store);
+            restore();
+            try (EventStore made = EventStore.open(restored, small())) {
+                assertSame(store, made);
+            }
             System.out.println("KafkaBridgeKillTest: kills=" + kills + " events=" + store.endPosition());
         }
     }
@@ -47,7 +52,11 @@ class KafkaBridgeKillTest extends MirrorCase {
         }
         try (EventStore store = open()) {
             mirror(store, settings().route("account", accounts));
-            Listener.assertHolds(SharedBroker.address(), accounts, events(store));
+            Kcat.assertHolds(List.of(), SharedBroker.address(), List.of(topic, accounts), events(store));
+            for (String each : List.of(topic, accounts)) {
+                Listener.assertHolds(SharedBroker.address(), each, events(store).stream()
+                        .filter(event -> event.entity().startsWith("account-") == each.equals(accounts)).toList());
+            }
             assertTrue(KafkaBridge.verify(store, settings()).isEqual());
         }
     }
@@ -63,7 +72,7 @@ class KafkaBridgeKillTest extends MirrorCase {
                         "--batch-events", 1 + random.nextInt(50))) {
                     child.lineThatBegins("Mirroring:");
                     append(owner, 100, random);
-                    liveOn(random.nextInt(LONGEST_LIFE_MS / 4));
+                    Await.spend(Duration.ofMillis(random.nextInt(LONGEST_LIFE_MS / 4)));
                     assertTrue(child.isAlive(), "the mirror ended by itself");
                 }
             }
@@ -77,16 +86,8 @@ class KafkaBridgeKillTest extends MirrorCase {
         arguments.addAll(List.of(topics).subList(1, topics.length));
         try (ChildJvm child = ChildJvm.start(ChildMirror.class, arguments.toArray())) {
             child.lineThatBegins("mirroring");
-            liveOn(random.nextInt(LONGEST_LIFE_MS));
+            Await.spend(Duration.ofMillis(random.nextInt(LONGEST_LIFE_MS)));
             assertTrue(child.isAlive(), "the service ended by itself");
-        }
-    }
-
-    /** The moment of the kill is what the test picks: there is nothing to wait for. */
-    private static void liveOn(int ms) {
-        long endNs = System.nanoTime() + ms * 1_000_000L;
-        while (System.nanoTime() < endNs) {
-            LockSupport.parkNanos(endNs - System.nanoTime());
         }
     }
 }

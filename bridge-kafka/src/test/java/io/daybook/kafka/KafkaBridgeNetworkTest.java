@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.daybook.EventStore;
 import io.daybook.kafka.cli.Main;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
@@ -75,7 +76,7 @@ class KafkaBridgeNetworkTest extends MirrorCase {
                 network.heal();
                 mirror.lineThatBegins("MIRRORING: position=" + store.endPosition() + " lagEvents=0");
             }
-            Kcat.assertHolds(network.launcher(), broker.address(), topic, events(store));
+            Kcat.assertHolds(network.launcher(), broker.address(), List.of(topic), events(store));
             try (ChildJvm verify = ChildJvm.start(network.launcher(), "error", Main.class, "verify", "--journal", temp.resolve("journal"),
                     "--bootstrap-servers", broker.address(), "--topic", topic)) {
                 verify.lineThatBegins("The topic is the journal's: events=" + store.endPosition() + " stillToMirror=0");

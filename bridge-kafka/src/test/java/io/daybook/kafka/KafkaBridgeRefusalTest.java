@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -87,6 +88,14 @@ class KafkaBridgeRefusalTest extends MirrorCase {
     }
 
     @Test
+    void aTransactionThatMayTakeLongerThanTheBrokerAllows() {
+        try (EventStore store = open()) {
+            String message = refusal(BridgeException.class, store, settings().transactionTimeout(Duration.ofHours(1)));
+            assertTrue(message.contains("transaction.max.timeout.ms") && message.contains("transactionTimeout=PT1H"), message);
+        }
+    }
+
+    @Test
     void aTopicOfAnotherJournal() throws Exception {
         String first;
         try (EventStore store = open()) {
@@ -116,6 +125,10 @@ class KafkaBridgeRefusalTest extends MirrorCase {
                         : "The topics were deleted while they were mirrored to"), message);
                 admin.deleteTopics(List.of(topic + ".progress")).all().get(); // to begin anew
             }
+        }
+        try (EventStore store = open()) {
+            mirror(store, settings());
+            assertWhole(SharedBroker.address(), store);
         }
     }
 
@@ -201,7 +214,10 @@ class KafkaBridgeRefusalTest extends MirrorCase {
             setLargestMessage(1000);
             byte[] payload = new byte[10_000];
             random.nextBytes(payload); // or it might be compressed
-            store.append("large", Expected.any(), List.of(NewEvent.of("Large", payload)), Durability.DISK);
+            Await.until("refused", () -> { // the broker learns of it a moment later
+                store.append("large", Expected.any(), List.of(NewEvent.of("Large", payload)), Durability.DISK);
+                return bridge.failure() != null;
+            });
             String message = assertThrows(BridgeException.class, () -> assertMirrored(bridge, store.endPosition())).getMessage();
             assertTrue(message.contains("max.message.bytes") && message.contains("topic=" + topic), message);
             assertEquals(BridgeStatus.State.FAILED, bridge.status().state());
@@ -218,6 +234,14 @@ class KafkaBridgeRefusalTest extends MirrorCase {
         AlterConfigOp set = new AlterConfigOp(new ConfigEntry("max.message.bytes", Integer.toString(bytes)), AlterConfigOp.OpType.SET);
         try (Admin admin = admin()) {
             admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all().get();
+            Await.until("the setting is seen", () -> {
+                try {
+                    return admin.describeConfigs(List.of(resource)).all().get().get(resource).get("max.message.bytes").value()
+                            .equals(Integer.toString(bytes));
+                } catch (InterruptedException | ExecutionException e) {
+                    return false;
+                }
+            });
         }
     }
 

@@ -12,10 +12,10 @@ import io.daybook.Expected;
 import io.daybook.NewEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -137,6 +137,22 @@ class KafkaBridgeRestoreTest extends RestoreCase {
         }
     }
 
+    @Test
+    void aMillionEventsComeBackAsTheyWere() throws Exception {
+        Effort.inSlowBuildsOnly("aMillionEventsComeBackAsTheyWere");
+        try (EventStore store = open()) {
+            while (store.endPosition() < 1_000_000) {
+                append(store, 10_000, random, "account-", "order-", "größer-");
+                appendDerived(store, 100, random);
+            }
+            mirror(store, settings());
+            assertEquals(store.endPosition(), restore().events());
+            try (EventStore made = EventStore.open(restored, small())) {
+                assertSame(store, made);
+            }
+        }
+    }
+
     /** As {@code kill -9} does, at random moments, again and again. */
     @Test
     void aRestoreThatIsKilledGoesOnWhereItWas() throws Exception {
@@ -153,7 +169,7 @@ class KafkaBridgeRestoreTest extends RestoreCase {
         for (int i = 0; i < kills && i == inTheMiddle; i++) { // one that was killed when it was through is through
             try (ChildJvm child = child(moments.nextInt(2 * COMMITS / kills))) {
                 child.lineThatBegins("going on");
-                liveOn(moments.nextInt(LONGEST_MS));
+                Await.spend(Duration.ofMillis(moments.nextInt(LONGEST_MS)));
             }
             inTheMiddle += Files.exists(restored.resolve("restore.dbk")) ? 1 : 0;
         }
@@ -171,13 +187,5 @@ class KafkaBridgeRestoreTest extends RestoreCase {
 
     private ChildJvm child(int after) {
         return ChildJvm.start(ChildRestore.class, restored, SharedBroker.address(), topic, after);
-    }
-
-    /** The moment of the kill is what the test picks: there is nothing to wait for. */
-    private static void liveOn(int ms) {
-        long endNs = System.nanoTime() + ms * 1_000_000L;
-        while (System.nanoTime() < endNs) {
-            LockSupport.parkNanos(endNs - System.nanoTime());
-        }
     }
 }

@@ -54,13 +54,19 @@ abstract class MirrorCase {
 
     /** Appends so many commits of a few events of a few entities, all on the device. */
     static void append(EventStore store, int commits, Random random) {
+        append(store, commits, random, "account-");
+    }
+
+    /** The same of these categories, most commits of several. */
+    static void append(EventStore store, int commits, Random random, String... categories) {
         for (int i = 0; i < commits; i++) {
             Commit commit = Commit.create();
             int events = 1 + random.nextInt(5);
             for (int j = 0; j < events; j++) {
                 byte[] payload = new byte[random.nextInt(200)];
                 random.nextBytes(payload);
-                commit.append("account-" + random.nextInt(20), new NewEvent(new UUID(random.nextLong(), random.nextLong()), "Type" + j, j,
+                String entity = categories[random.nextInt(categories.length)] + random.nextInt(20);
+                commit.append(entity, new NewEvent(new UUID(random.nextLong(), random.nextLong()), "Type" + j, j,
                         new byte[j], payload));
             }
             store.commit(commit);
@@ -98,7 +104,7 @@ abstract class MirrorCase {
     /** What a bridge says when it will not mirror. */
     static <T extends RuntimeException> String refusal(Class<T> kind, EventStore store, BridgeSettings settings) {
         try (KafkaBridge bridge = KafkaBridge.start(store, settings)) {
-            T refusal = assertThrows(kind, () -> bridge.awaitMirroring(Await.PATIENCE));
+            T refusal = assertThrows(kind, () -> bridge.awaitMirroring(Await.PATIENCE), () -> bridge.status().toString());
             assertTrue(bridge.status().state() == BridgeStatus.State.FAILED, bridge.status().toString());
             return refusal.getMessage();
         }

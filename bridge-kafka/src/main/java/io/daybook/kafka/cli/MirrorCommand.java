@@ -52,7 +52,6 @@ final class MirrorCommand extends Task {
     @Option(names = "--until-caught-up", description = "End once all that is on the device now is in Kafka.")
     private boolean untilCaughtUp;
 
-    private volatile boolean following;
     private volatile boolean told; // to end
 
     MirrorCommand(PrintStream out) {
@@ -72,27 +71,28 @@ final class MirrorCommand extends Task {
             throw misuse(e.getMessage());
         }
         try (EventStore store = open(); KafkaBridge bridge = KafkaBridge.start(store, settings)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(bridge)));
+            Thread hook = new Thread(() -> end(bridge));
+            Runtime.getRuntime().addShutdownHook(hook);
             follow(store, bridge);
+            if (!told) {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            }
         }
         return WELL;
     }
 
     /** What is under way comes to its end. */
     private void end(KafkaBridge bridge) {
-        boolean early = following;
         told = true;
         bridge.close();
-        if (early) {
+        if (bridge.failure() == null) {
             out.println("Ended: " + shown(bridge.status()));
         }
     }
 
     private void follow(EventStore store, KafkaBridge bridge) throws InterruptedException {
-        following = true;
         try {
             followUntilItEnds(store, bridge);
-            following = false;
         } catch (BridgeException e) {
             if (!told || bridge.failure() != null) {
                 throw e;

@@ -17,7 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +52,8 @@ class CommandsTest {
             assertRun(0, "events=10 stillToMirror=10", "verify");
             assertRun(0, "Caught up: position=20", "mirror", "--until-caught-up");
             assertRun(0, "events=20", "verify");
+            produceForeign();
+            assertRun(1, "position=20", "verify");
         }
         try (EventStore other = EventStore.open(temp.resolve("other"))) {
             journal = temp.resolve("other");
@@ -93,6 +99,13 @@ class CommandsTest {
     private static void append(EventStore store) {
         for (int i = 0; i < 10; i++) {
             store.append("account-" + i, Expected.any(), List.of(NewEvent.json("Counted", "{}")), Durability.DISK);
+        }
+    }
+
+    private void produceForeign() throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(Map.of("bootstrap.servers", SharedBroker.address()),
+                new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(topic, 0, new byte[0], new byte[0])).get();
         }
     }
 
