@@ -10,8 +10,8 @@ import java.util.List;
 public interface Cursor extends AutoCloseable {
 
     /**
-     * Steps to the next event. A read that has thrown something throws the same at each further call: it never goes on behind what it could
-     * not hand out. Open another to try again.
+     * Steps to the next event. A read that has thrown something throws the same at each further call, until its store is closed: it never
+     * goes on behind what it could not hand out. Open another to try again.
      *
      * @return false if there is none
      * @throws JournalDamagedException if the bytes are not the ones that were written

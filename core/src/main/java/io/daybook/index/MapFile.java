@@ -73,7 +73,7 @@ final class MapFile {
         return start.limit() < DESCRIBED ? 0 : Math.min(MAX_DESCRIPTION, start.getInt(LENGTH_WORD) & ~META_DATA_FLAG);
     }
 
-    /** CRC32C over the whole file, which must not be in use. Forces it too when asked. */
+    /** CRC32C over the whole file, which must not be in use. Forces it too when asked. Begins again where its thread is interrupted. */
     static int sum(Path file, boolean force, ThreadFactory threads) throws IOException {
         if (!Files.exists(file)) {
             return 0;

@@ -132,19 +132,19 @@ public final class PositionTable {
         return find(POSITION, position - 1) + 1;
     }
 
-    /** Reads so many entries from the file, into an empty table; false if they are not there or not whole. */
+    /** Reads so many entries from the file, into an empty table; false, and it is still empty, if they are not there or not whole. */
     boolean load(Path file, long entries) throws IOException {
         if (!Files.exists(file) || entries < 0 || Files.size(file) / ENTRY_BYTES < entries) {
             return false;
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            Loaded loaded = new Loaded();
+            LoadCheck check = new LoadCheck();
             for (long from = 0; from < entries; from += CHUNK_ENTRIES) {
                 ByteBuffer bytes = bytes(from, Math.min(entries, from + CHUNK_ENTRIES));
                 while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
                     continue;
                 }
-                if (bytes.hasRemaining() || !loaded.isWhole(bytes.flip())) { // the first: somebody cuts it off meanwhile
+                if (bytes.hasRemaining() || !check.accepts(bytes.flip())) { // the first: somebody cuts it off meanwhile
                     return false;
                 }
             }
@@ -165,7 +165,7 @@ public final class PositionTable {
      * Looks at what was read, in arrays: the first open of a JVM has not compiled anything, and a large journal has tens of thousands of
      * entries.
      */
-    private final class Loaded {
+    private final class LoadCheck {
         private final byte[] bytes = new byte[CHUNK_ENTRIES * ENTRY_BYTES];
         private final long[] words = new long[CHUNK_ENTRIES * ENTRY_WORDS];
         private long position = -1;
@@ -173,20 +173,23 @@ public final class PositionTable {
         private long address;
 
         /** True if each entry's sum is right, and each can follow the one before: a search trusts their order. */
-        boolean isWhole(ByteBuffer read) {
+        boolean accepts(ByteBuffer read) {
             int length = read.remaining();
             read.get(read.position(), bytes, 0, length).asLongBuffer().get(words, 0, length / Long.BYTES);
             if (position < 0 && words[0] != 0) {
                 return false;
             }
             for (int at = 0, word = 0; at < length; at += ENTRY_BYTES, word += ENTRY_WORDS) {
-                if ((int) words[word + 3] != sum(bytes, at) || words[word] <= position || words[word + 1] < timeNs
-                        || words[word + 2] <= address) {
+                long nextPosition = words[word + POSITION / Long.BYTES];
+                long nextTimeNs = words[word + TIME / Long.BYTES];
+                long nextAddress = words[word + ADDRESS / Long.BYTES];
+                if ((int) words[word + SUM / Long.BYTES] != sum(bytes, at) || nextPosition <= position || nextTimeNs < timeNs
+                        || nextAddress <= address) {
                     return false;
                 }
-                position = words[word];
-                timeNs = words[word + 1];
-                address = words[word + 2];
+                position = nextPosition;
+                timeNs = nextTimeNs;
+                address = nextAddress;
             }
             return true;
         }
@@ -199,8 +202,10 @@ public final class PositionTable {
                 Space.require(file, saved * ENTRY_BYTES, (entries - saved) * ENTRY_BYTES);
             }
             channel.position(saved * ENTRY_BYTES);
-            for (long from = saved; from < entries; from += CHUNK_ENTRIES - from % CHUNK_ENTRIES) {
-                ByteBuffer bytes = bytes(from, Math.min(entries, from + CHUNK_ENTRIES - from % CHUNK_ENTRIES));
+            long to;
+            for (long from = saved; from < entries; from = to) {
+                to = Math.min(entries, (from / CHUNK_ENTRIES + 1) * CHUNK_ENTRIES);
+                ByteBuffer bytes = bytes(from, to);
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }

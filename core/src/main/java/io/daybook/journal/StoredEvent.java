@@ -67,7 +67,7 @@ public final class StoredEvent {
         }
     }
 
-    /** Stands nowhere again. */
+    /** Forgets where it stands, so that it is not taken for the event that led to the next one. */
     public void leave() {
         address = Address.NONE;
     }

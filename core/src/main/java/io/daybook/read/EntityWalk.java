@@ -29,7 +29,7 @@ public final class EntityWalk {
     /** Starts from a head; it is copied. */
     public void from(long[] heads, int at) {
         System.arraycopy(heads, at, head, 0, Head.WORDS);
-        event.leave();
+        event.leave(); // or an error would be laid to an event of the read before
         looks = 0;
     }
 

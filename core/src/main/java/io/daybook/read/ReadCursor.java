@@ -4,15 +4,14 @@ import io.daybook.Cursor;
 import io.daybook.EventView;
 
 /**
- * What all finite reads have in common. One that has failed fails again: whatever it stood on is half looked at, and what comes behind
- * would be handed out unchecked, or in place of what is damaged.
+ * A finite read: steps, shows one event, and once it has failed fails for ever. What it stood on is half looked at then, and what comes
+ * behind would be handed out unchecked, or in place of what is damaged.
  */
 abstract class ReadCursor implements Cursor {
 
     final Reads reads;
     final VisibleEvent view;
-    private RuntimeException failure;
-    private Error error;
+    private Throwable failure;
     private boolean closed;
 
     ReadCursor(Reads reads) {
@@ -24,21 +23,17 @@ abstract class ReadCursor implements Cursor {
     public final boolean next() {
         view.invalidate();
         reads.requireOpen();
-        if (failure != null) {
-            throw failure;
-        }
-        if (error != null) {
+        if (failure instanceof Error error) {
             throw error;
+        }
+        if (failure != null) {
+            throw (RuntimeException) failure;
         }
         try {
             return !closed && step();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             view.invalidate();
             failure = e;
-            throw e;
-        } catch (Error e) {
-            view.invalidate();
-            error = e;
             throw e;
         }
     }
