@@ -2,7 +2,7 @@ package io.daybook.kafka;
 
 import io.daybook.DaybookException;
 
-/** The bridge cannot do what it is for, and waiting would not help: the message names what must be changed. */
+/** The bridge cannot do what it is for: the message names what must be changed, or what is waited for. */
 public final class BridgeException extends DaybookException {
 
     private static final long serialVersionUID = 1;

@@ -108,7 +108,9 @@ public final class BridgeSettings {
     }
 
     /**
-     * A property of Kafka's clients, such as those of TLS and SASL; each client takes those that it knows. Values are never logged.
+     * A property of Kafka's clients, such as those of TLS and SASL; each client takes those that it knows. Secrets
+     * are never logged; {@code security.protocol}, {@code sasl.mechanism} and what Kafka's client quotes of a value that it cannot take
+     * are.
      *
      * @throws IllegalArgumentException if the bridge sets it itself
      */
@@ -215,7 +217,7 @@ public final class BridgeSettings {
     }
 
     /** For messages: where Kafka is looked for, and how. */
-    String servers() {
+    String whereAndHow() {
         String mechanism = properties.get("sasl.mechanism");
         return "bootstrapServers=" + bootstrapServers + " security.protocol=" + properties.getOrDefault("security.protocol", "PLAINTEXT")
                 + (mechanism == null ? "" : " sasl.mechanism=" + mechanism);

@@ -11,7 +11,8 @@ package io.daybook.kafka;
  * @param events          events brought to Kafka since it was started
  * @param transactions    transactions committed since it was started
  * @param retries         how often it began anew since it was started because something went wrong
- * @param lastError       what went wrong last, also if it was mended since; null if nothing did
+ * @param lastError       what went wrong last, also if it was mended since; null if nothing did. A {@link BridgeException} that names
+ *                        the settings where Kafka's words do not, with Kafka's exception as its cause unless that may tell a secret
  */
 public record BridgeStatus(State state, long position, long lagEvents, long lagMs, long eventsPerSecond, long events, long transactions,
                            long retries, Throwable lastError) {

@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.OptionalInt;
 
 /**
- * Asks who answers where a broker should be, before Kafka's client does: that one takes the first four bytes for a length and allocates as
- * much, 336 MiB of the host's heap where it is the alert of a listener that speaks TLS, 1.2 GiB where it is a web server (KAFKA-4090).
+ * Looks who answers where a broker should be, before Kafka's client does. That one takes the first four bytes for a length and allocates as
+ * much: 336 MiB of the host's heap for the alert of a listener that speaks TLS, 1.2 GiB for a web server (KAFKA-4090). Blocks for up to
+ * three seconds for each server that says nothing; nothing ends that earlier.
  */
 final class BrokerProbe {
 
@@ -26,28 +29,32 @@ final class BrokerProbe {
      * @throws BridgeException if what answers is no broker, or one that speaks TLS
      */
     static void requireBroker(BridgeSettings settings) {
-        if (!settings.properties().getOrDefault("security.protocol", PLAIN).endsWith(PLAIN)) {
+        if (!settings.properties().getOrDefault("security.protocol", PLAIN).toUpperCase(Locale.ROOT).endsWith(PLAIN)) {
             return;
         }
         for (String server : settings.bootstrapServers().split(",")) {
-            int colon = server.lastIndexOf(':');
-            try (Socket socket = new Socket()) {
-                int port = Integer.parseInt(server.substring(colon + 1).trim());
-                socket.connect(new InetSocketAddress(server.substring(0, colon).trim(), port), CONNECT_MS);
-                socket.setSoTimeout(ANSWER_MS);
-                socket.getOutputStream().write(apiVersionsRequest());
-                int length = new DataInputStream(socket.getInputStream()).readInt();
-                if (length < 0 || length > MOST_BYTES) {
+            OptionalInt length = answeredLength(server.trim());
+            if (length.isPresent()) {
+                if (length.getAsInt() < 0 || length.getAsInt() > MOST_BYTES) {
                     throw new BridgeException("What answers is no broker, or one that speaks TLS, see security.protocol: "
-                            + settings.servers() + " server=" + server.trim() + " topic=" + settings.topic());
+                            + settings.whereAndHow() + " server=" + server.trim() + " topic=" + settings.topic());
                 }
                 return;
-            } catch (IOException | RuntimeException e) {
-                if (e instanceof BridgeException refused) {
-                    throw refused;
-                }
-                // Nobody is there, nothing is said, or the name is none: Kafka's client tells.
             }
+        }
+    }
+
+    /** What Kafka's client would take for a length; empty if nobody is there, nothing is said, or the name is none: that client tells. */
+    private static OptionalInt answeredLength(String server) {
+        int colon = server.lastIndexOf(':');
+        try (Socket socket = new Socket()) {
+            int port = Integer.parseInt(server.substring(colon + 1));
+            socket.connect(new InetSocketAddress(server.substring(0, colon), port), CONNECT_MS);
+            socket.setSoTimeout(ANSWER_MS);
+            socket.getOutputStream().write(apiVersionsRequest());
+            return OptionalInt.of(new DataInputStream(socket.getInputStream()).readInt());
+        } catch (IOException | RuntimeException e) {
+            return OptionalInt.empty();
         }
     }
 

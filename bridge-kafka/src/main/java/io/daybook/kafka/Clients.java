@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -91,7 +92,11 @@ final class Clients {
 
     private long given(String name, long otherwise) {
         String given = settings.properties().get(name);
-        return given == null ? otherwise : Long.parseLong(given.trim());
+        try {
+            return given == null ? otherwise : Long.parseLong(given.trim());
+        } catch (NumberFormatException e) {
+            throw new ConfigException(name, given, "It is no number");
+        }
     }
 
     static void close(AutoCloseable client) {

@@ -16,7 +16,10 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** Says which setting to look at where Kafka's own words do not. The first advice that fits any of the causes is given. */
+/**
+ * Says which setting to look at where Kafka's own words do not. The first advice that fits any of the causes is given, so narrow ones come
+ * first.
+ */
 enum Explanation {
     /** Nothing comes about over TLS. */
     TLS("TLS does not come about, see security.protocol, ssl.truststore.* and ssl.keystore.*",
@@ -32,9 +35,9 @@ enum Explanation {
     /** The topic was changed under the mirror: at the start it is compared. */
     TOO_LARGE("An event is larger than Kafka takes by now, see max.message.bytes of the topic and message.max.bytes of the brokers",
             List.of(RecordTooLargeException.class)),
-    /** Kafka's client does not begin. */
-    PROPERTY("A property of Kafka's clients cannot be", List.of(ConfigException.class, InvalidConfigurationException.class)),
-    /** Neither does its reading of a login module. */
+    /** It cannot be, or names a server that nobody has. */
+    PROPERTY("Kafka's client does not take a property", List.of(ConfigException.class, InvalidConfigurationException.class)),
+    /** Kafka's client cannot read the login module. */
     LOGIN("Kafka's client cannot begin with these properties, see sasl.mechanism and sasl.jaas.config",
             List.of(IllegalArgumentException.class));
 
@@ -46,17 +49,13 @@ enum Explanation {
         this.causes = causes;
     }
 
-    /**
-     * The problem in our words, with Kafka's behind them; itself if it is ours, or there is nothing to add.
-     *
-     * @param answered a broker has answered before: then silence is an outage, or something else takes its time
-     */
-    static Throwable of(Throwable problem, BridgeSettings settings, boolean answered) {
+    /** The problem in our words, with Kafka's behind them; itself if it is ours, or there is nothing to add. */
+    static Throwable of(Throwable problem, BridgeSettings settings) {
         if (problem instanceof DaybookException) {
             return problem;
         }
-        if (problem instanceof TimeoutException && !answered) {
-            return explained("Nobody answers as a broker of Kafka would", problem, settings);
+        if (problem instanceof TimeoutException) {
+            return explained("Kafka does not answer in time", problem, settings);
         }
         Explanation found = Stream.of(values()).filter(each -> each.fits(problem)).findFirst().orElse(null);
         if (found == null) {
@@ -68,7 +67,9 @@ enum Explanation {
     }
 
     private boolean fits(Throwable problem) {
-        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+        // One that no client of Kafka's has wrapped is a fault of the program, as in Fault.
+        Throwable first = this == LOGIN ? problem.getCause() : problem;
+        for (Throwable cause = first; cause != null; cause = cause.getCause()) {
             Throwable now = cause;
             if (causes.stream().anyMatch(each -> each.isInstance(now)) || this == TRANSACTION_TIMEOUT && Fault.isTransactionTimeout(now)) {
                 return true;
@@ -78,15 +79,16 @@ enum Explanation {
     }
 
     private static BridgeException explained(String advice, Throwable problem, BridgeSettings settings) {
-        return new BridgeException(advice + ": " + settings.servers() + " topic=" + settings.topic() + " transactionTimeout="
+        return new BridgeException(advice + ": " + settings.whereAndHow() + " topic=" + settings.topic() + " transactionTimeout="
                 + settings.transactionTimeout() + " problem=" + words(problem), problem);
     }
 
-    /** What all of them say. Kafka hides secrets, but not where it cannot read what is a login module's. */
+    /** What each cause says, once. Not an IllegalArgumentException: Kafka's reading of sasl.jaas.config quotes it in one. */
     private static String words(Throwable problem) {
         Set<String> words = new LinkedHashSet<>();
         for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
-            if (cause.getMessage() != null && !(cause instanceof IllegalArgumentException)) {
+            boolean repeats = cause.getCause() != null && cause.getCause().toString().equals(cause.getMessage());
+            if (cause.getMessage() != null && !repeats && !(cause instanceof IllegalArgumentException)) {
                 words.add(cause.getMessage());
             }
         }

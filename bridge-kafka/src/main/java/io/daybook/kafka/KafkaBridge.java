@@ -100,7 +100,7 @@ public final class KafkaBridge implements AutoCloseable {
         }
         if (failure != null || figures.isStopped()) {
             throw new BridgeException("The mirror stopped" + (failure == null ? "" : " (" + failure.getMessage() + ")")
-                    + ": bootstrapServers=" + settings.bootstrapServers() + " topic=" + settings.topic() + " position="
+                    + ": " + settings.whereAndHow() + " topic=" + settings.topic() + " position="
                     + figures.position(), failure);
         }
         return false;
@@ -112,7 +112,7 @@ public final class KafkaBridge implements AutoCloseable {
      * refused. On the calling thread.
      *
      * @throws io.daybook.EpochException if the topic is of another journal
-     * @throws BridgeException           if there is no mirror, or Kafka does not answer
+     * @throws BridgeException           if there is no mirror, Kafka does not answer, or does not take the settings: the message names them
      */
     public static Verification verify(EventStore store, BridgeSettings settings) {
         Objects.requireNonNull(store, "store");
@@ -151,10 +151,10 @@ public final class KafkaBridge implements AutoCloseable {
             consumer = new Clients(concluded).consumer();
             return work.apply(concluded, consumer);
         } catch (KafkaException e) {
-            if (Explanation.of(e, concluded, false) instanceof BridgeException explained) {
+            if (Explanation.of(e, concluded) instanceof BridgeException explained) {
                 throw explained;
             }
-            throw new BridgeException("The topic cannot be read: " + concluded.servers() + " topic=" + concluded.topic() + " problem="
+            throw new BridgeException("The topic cannot be read: " + concluded.whereAndHow() + " topic=" + concluded.topic() + " problem="
                     + e.getMessage(), e);
         } finally {
             Clients.close(consumer);

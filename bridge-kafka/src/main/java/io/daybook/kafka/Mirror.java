@@ -42,7 +42,7 @@ final class Mirror implements Runnable {
                 if (fault == Fault.CLOSED || closing.getCount() == 0) {
                     break;
                 }
-                problem = Explanation.of(problem, settings, claimed || session.hasAnswer());
+                problem = Explanation.of(problem, settings);
                 if (fault == Fault.FINAL) {
                     fail(problem);
                     return;

@@ -22,7 +22,7 @@ import org.apache.kafka.common.KafkaException;
 /**
  * The life of one producer, from the look at the topics to the first thing that goes wrong. Then it is thrown away, whatever it was, and a
  * new one goes on from what is committed in Kafka: there is one way to go on, after every fault, and it is the one of a first start. One
- * thread, but {@link #abandon}.
+ * thread, but {@link #abandon} and what Kafka's thread tells of a send.
  */
 final class MirrorSession {
 
@@ -40,7 +40,6 @@ final class MirrorSession {
     private Progress progress;
     private RecordEncoder encoder;
     private final boolean routed;
-    private boolean answer;
     private boolean open; // a transaction
     private boolean whole; // its last event is the last one of a commit
     private int events;
@@ -48,7 +47,7 @@ final class MirrorSession {
     private long begunNs;
     private long next; // position behind the last event that was sent
     private volatile Exception sendFailure;
-    private final Callback failure = (metadata, problem) -> keepFirst(problem);
+    private final Callback whenSent = (metadata, problem) -> keepFirst(problem);
     private final Map<String, Long> sent = new HashMap<>(); // the last one of each topic; where there are routes
 
     MirrorSession(EventStore store, BridgeSettings settings, MirrorFigures figures, CountDownLatch closing) {
@@ -72,7 +71,6 @@ final class MirrorSession {
             BrokerProbe.requireBroker(settings);
         }
         Layout layout = checkTopics(claimed);
-        answer = true;
         try (ClosingConsumer reader = new ClosingConsumer(clients.consumer())) {
             Resume resume = new Resume(store, settings, new TopicTail(reader.consumer(), () -> closing.getCount() == 0));
             Optional<Progress> stored = resume.stored();
@@ -159,7 +157,7 @@ final class MirrorSession {
             begunNs = System.nanoTime();
         }
         ProducerRecord<byte[], byte[]> record = encoder.encode(event, progress.epoch());
-        producer.send(record, failure);
+        producer.send(record, whenSent);
         requireSent();
         if (routed) {
             sent.put(record.topic(), event.position());
@@ -172,7 +170,7 @@ final class MirrorSession {
 
     /**
      * Kafka's client throws nothing where a broker is not found in time, and tells at the commit: until then each event of a large
-     * transaction would wait as long again.
+     * transaction would wait as long again (max.block.ms, 15 s), and the state would be MIRRORING meanwhile.
      */
     private void requireSent() {
         Exception problem = sendFailure;
@@ -185,11 +183,6 @@ final class MirrorSession {
         if (problem != null && sendFailure == null) {
             sendFailure = problem;
         }
-    }
-
-    /** A broker has answered. */
-    boolean hasAnswer() {
-        return answer;
     }
 
     /** An epoch begins when events may have been lost: what the mirror rests on must be looked at anew. */

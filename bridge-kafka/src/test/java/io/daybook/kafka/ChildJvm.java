@@ -13,7 +13,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** Another process that runs a class of the tests. What it prints is read line by line; closing kills it as {@code kill -9} does. */
+/**
+ * Another JVM: a class on the class path of this one, or a jar. After ten minutes it is killed. What it prints is read line by line; closing
+ * kills it as {@code kill -9} does.
+ */
 final class ChildJvm implements AutoCloseable {
 
     private static final int LONGEST_MINUTES = 10;
@@ -42,7 +45,7 @@ final class ChildJvm implements AutoCloseable {
             }
         }
         command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=" + logLevel);
-        command.add("-Dorg.slf4j.simpleLogger.log.org.apache.kafka=" + logLevel);
+        command.add("-Dorg.slf4j.simpleLogger.log.org.apache.kafka=" + logLevel); // the jar's own default would hide it
         command.add(main.getName());
         return run(command, arguments);
     }

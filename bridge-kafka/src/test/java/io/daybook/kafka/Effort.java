@@ -22,7 +22,8 @@ final class Effort {
         require(SLOW, "It takes long and is done with -Pslow: test=" + test);
     }
 
-    private static void require(boolean goes, String reason) {
+    /** Where this does not hold the rest of the test is left out, which is printed. */
+    static void require(boolean goes, String reason) {
         if (!goes) {
             System.out.println("Left out. " + reason);
         }

@@ -68,9 +68,7 @@ class KafkaBridgeClusterTest extends MirrorCase {
             }
             assertNull(bridge.failure());
             assertTrue(led > 0, "no broker that was lost led anything");
-            Listener.assertHolds(all, topic, events(store));
-            Kcat.assertHolds(all, topic, events(store));
-            assertTrue(KafkaBridge.verify(store, settings(all)).isEqual());
+            assertWhole(all, store);
             System.out.println("KafkaBridgeClusterTest: brokers lost=" + kills + " partitions they led=" + led + " events="
                     + store.endPosition());
         }

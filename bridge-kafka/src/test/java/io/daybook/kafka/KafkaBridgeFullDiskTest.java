@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -30,11 +29,7 @@ class KafkaBridgeFullDiskTest extends MirrorCase {
     void aBrokerThatDiedOfAFullDiskIsWaitedFor() throws Exception {
         Path disk = Files.createDirectories(temp.resolve("disk"));
         boolean mounted = mount("-t", "tmpfs", "-o", "size=48m", "tmpfs", disk.toString());
-        String reason = "A disk of its own cannot be mounted, which needs root: test=KafkaBridgeFullDiskTest";
-        if (!mounted) {
-            System.out.println("Left out. " + reason);
-        }
-        Assumptions.assumeTrue(mounted, reason);
+        Effort.require(mounted, "A disk of its own cannot be mounted, which needs root: test=KafkaBridgeFullDiskTest");
         try (BrokerProcess broker = BrokerProcess.start(temp.resolve("node"), "log.dirs=" + disk.resolve("data"),
                 "log.index.size.max.bytes=1048576"); EventStore store = open();
                 KafkaBridge bridge = KafkaBridge.start(store, impatient(settings(broker.address())))) {

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -53,11 +52,7 @@ class KafkaBridgeNetworkTest extends MirrorCase {
     @Test
     void aNetworkThatTheKernelTakesDownIsWaitedFor() throws Exception {
         Optional<NetworkNamespace> made = NetworkNamespace.create();
-        String reason = "A network namespace cannot be made, which needs root and iproute2: test=KafkaBridgeNetworkTest";
-        if (made.isEmpty()) {
-            System.out.println("Left out. " + reason);
-        }
-        Assumptions.assumeTrue(made.isPresent(), reason);
+        Effort.require(made.isPresent(), "A network namespace cannot be made, which needs root and iproute2: test=KafkaBridgeNetworkTest");
         try (NetworkNamespace network = made.get();
                 BrokerProcess broker = BrokerProcess.startBy(network.launcher(), temp.resolve("node"));
                 EventStore store = open();

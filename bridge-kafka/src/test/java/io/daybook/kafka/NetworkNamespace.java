@@ -27,7 +27,10 @@ final class NetworkNamespace implements AutoCloseable {
             return Optional.empty();
         }
         Runtime.getRuntime().addShutdownHook(new Thread(made::close));
-        made.heal();
+        if (!runs("ip", "-n", made.name, "link", "set", "lo", "up")) {
+            made.close();
+            return Optional.empty();
+        }
         return Optional.of(made);
     }
 

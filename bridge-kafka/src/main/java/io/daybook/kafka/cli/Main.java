@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** The runnable jar. */
 @Command(name = "daybook-bridge-kafka", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
     header = "Mirror a journal to Kafka, beside the process that owns it, and get it back from there.",
-    footer = "%nExit codes: 0 well; 1 something is wrong (refused, fenced, a difference, no journal, …); 2 misuse.")
+    footer = "%nExit codes: 0 well; 1 something is wrong (refused, fenced, a difference, no journal, …); 2 misuse; 143 after SIGTERM.")
 public final class Main implements Runnable {
 
     private static final int FOUND_WRONG = 1;

@@ -73,12 +73,21 @@ final class MirrorCommand extends Task {
         try (EventStore store = open(); KafkaBridge bridge = KafkaBridge.start(store, settings)) {
             Thread hook = new Thread(() -> end(bridge));
             Runtime.getRuntime().addShutdownHook(hook);
-            follow(store, bridge);
-            if (!told) {
-                Runtime.getRuntime().removeShutdownHook(hook);
+            try {
+                follow(store, bridge);
+            } finally {
+                forget(hook);
             }
         }
         return WELL;
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The JVM ends already, and the hook runs.
+        }
     }
 
     /** What is under way comes to its end. */
