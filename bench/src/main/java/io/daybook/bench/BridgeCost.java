@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 
 /**
  * W12: a journal that is there already is mirrored, beside a bare transactional producer that sends some of the same records, made before,
- * with the same settings in transactions of as many; and what a running mirror does to appends beside it, open loop. In turns. Once also
+ * with the same settings in transactions of as many; and what a running mirror, and one that finds no broker, do to appends beside it, open loop. In turns. Once also
  * how fast a mirror is compared with its journal, and the journal made anew.
  */
 final class BridgeCost {
@@ -51,7 +51,7 @@ final class BridgeCost {
         }
     }
 
-    private static final String NOBODY = "127.0.0.1:1";
+    private static final String NOBODY = "127.0.0.1:1"; // where no broker listens
 
     private final String servers;
     private final Path folder;
@@ -219,7 +219,7 @@ final class BridgeCost {
         }
     }
 
-    /** Each after each other in turns, so that what the machine does hits all alike. */
+    /** All in turns, each round beginning with the next, so that what the machine does hits all alike. */
     private void latency(Figures figures) throws Exception {
         Map<Beside, double[]> p50 = new EnumMap<>(Beside.class);
         Map<Beside, double[]> p99 = new EnumMap<>(Beside.class);
@@ -259,11 +259,17 @@ final class BridgeCost {
             if (beside == Beside.MIRROR) {
                 require(bridge.awaitPosition(store.endPosition() - 1, LONG), "The mirror did not come to the end");
             } else if (beside == Beside.LOST_MIRROR) {
-                require(bridge.status().retries() > 0, "The mirror did not notice that there is no broker");
+                requireNoticed(bridge);
             }
             return times;
         } finally {
             Scratch.delete(folder.resolve(name));
+        }
+    }
+
+    private void requireNoticed(KafkaBridge bridge) {
+        if (bridge.status().retries() == 0) {
+            throw new IllegalStateException("The mirror did not notice that there is no broker: seconds=" + options.seconds);
         }
     }
 

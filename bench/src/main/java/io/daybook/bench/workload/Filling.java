@@ -3,7 +3,7 @@ package io.daybook.bench.workload;
 import io.daybook.bench.contender.EventLog;
 import java.io.IOException;
 
-/** A process that writes what another will open: whoever is started again has written nothing yet. */
+/** A process that writes what another will open: a service that is started again has not compiled what writes, and so should that one. */
 public final class Filling {
 
     /** The name by which the program knows it. */

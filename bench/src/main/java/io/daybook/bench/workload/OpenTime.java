@@ -13,13 +13,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * W9: from the call that opens to the first append: after a clean close, after a kill, and with a new index to make. Another process has
- * written what is opened. The median counts; the first open of the JVM, which loads and compiles nearly all, is told beside it.
+ * written what is opened. The median counts; of clean opens the first of the JVM, which loads and compiles nearly all, is
+ * told beside it.
  */
 final class OpenTime {
 
     private static final int OPENS = 5;
     private static final int CLEAN_OPENS = 100; // the first dozens get faster and faster
-    private static final long CLEAN_LENGTH_NS = TimeUnit.SECONDS.toNanos(20);
+    private static final long CLEAN_LENGTH_NS = TimeUnit.SECONDS.toNanos(20); // where each takes long fewer will do
 
     private OpenTime() {
     }
