@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Another JVM: a class on the class path of this one, or a jar. After ten minutes it is killed. What it prints is read line by line; closing
- * kills it as {@code kill -9} does.
+ * Another JVM: a class on the class path of this one, or a jar. After ten minutes it is killed. What it prints is read line by line;
+ * closing kills it as {@code kill -9} does.
  */
 final class ChildJvm implements AutoCloseable {
 
