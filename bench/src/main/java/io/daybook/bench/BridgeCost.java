@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
 
 /**
  * W12: a journal that is there already is mirrored, beside a bare transactional producer that sends some of the same records, made before,
- * with the same settings in transactions of as many; and what a running mirror, and one that finds no broker, do to appends beside it, open loop. In turns. Once also
- * how fast a mirror is compared with its journal, and the journal made anew.
+ * with the same settings in transactions of as many; and what a running mirror, and one that finds no broker, do to appends beside it, open
+ * loop. In turns. Once also how fast a mirror is compared with its journal, and the journal made anew.
  */
 final class BridgeCost {
 
