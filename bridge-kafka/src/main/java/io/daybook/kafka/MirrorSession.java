@@ -6,7 +6,9 @@ import io.daybook.EventView;
 import io.daybook.Follow;
 import io.daybook.Poller;
 import io.daybook.StartFrom;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -81,6 +83,7 @@ final class MirrorSession {
             UUID identity = store.id().identity();
             producer = clients.producer("daybook-" + identity + "-" + settings.topic());
             producer.initTransactions();
+            awaitFormer(reader.consumer());
             progress = resume.next(layout, mirror);
             encoder = new RecordEncoder(layout, identity);
             producer.beginTransaction();
@@ -88,6 +91,20 @@ final class MirrorSession {
             commit();
         }
         figures.mirroring(progress.position());
+    }
+
+    /**
+     * What a former session committed may not be shown yet, in some partitions or in all: a broker that was killed behind its answer shows
+     * it a moment after it is there again. Whoever looked how far it came meanwhile would send it a second time.
+     */
+    private void awaitFormer(Consumer<byte[], byte[]> reader) {
+        List<String> topics = new ArrayList<>(settings.routes().topics());
+        topics.add(settings.progressTopic());
+        try {
+            new OpenTransactions(settings, () -> closing.getCount() == 0).awaitEnd(reader, topics);
+        } catch (BridgeException e) {
+            throw new KafkaException(e.getMessage()); // which is waited for, without its cause: that is for who only reads
+        }
     }
 
     private record ClosingConsumer(Consumer<byte[], byte[]> consumer) implements AutoCloseable {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Waits for the transactions that are under way in topics. Kafka acknowledges a commit before all partitions show it, and while a broker
@@ -25,9 +27,16 @@ final class OpenTransactions {
 
     private final Clients clients;
     private final long patienceNs;
+    private final BooleanSupplier givenUp;
 
     /** Those of a mirror. They end, by themselves or by their timeout, within that of these settings and half a minute. */
     OpenTransactions(BridgeSettings settings) {
+        this(settings, () -> false);
+    }
+
+    /** The same, until this says that it is not wanted any more. */
+    OpenTransactions(BridgeSettings settings, BooleanSupplier givenUp) {
+        this.givenUp = givenUp;
         clients = new Clients(settings);
         patienceNs = settings.transactionTimeout().toNanos() + BROKERS_TURN_NS;
     }
@@ -47,6 +56,9 @@ final class OpenTransactions {
             written.entrySet().removeIf(end -> shown.get(end.getKey()) >= end.getValue());
             if (written.isEmpty()) {
                 return;
+            }
+            if (givenUp.getAsBoolean()) {
+                throw new TimeoutException("The end of the transactions is not wanted any more");
             }
             if (System.nanoTime() - beganNs > patienceNs) {
                 TopicPartition open = written.keySet().iterator().next();

@@ -65,7 +65,9 @@ final class Listener {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             String entity = new String(record.key(), StandardCharsets.UTF_8);
             long position = number(record, "daybook_position");
-            assertTrue(byPosition.put(position, record) == null, "twice: position=" + position);
+            ConsumerRecord<byte[], byte[]> before = byPosition.put(position, record);
+            assertTrue(before == null, () -> "twice: position=" + position + " partition=" + record.partition() + " offset="
+                    + before.offset() + " again=" + record.offset() + " records=" + records.size());
             assertEquals(versions.getOrDefault(entity, -1L) + 1, number(record, "daybook_version"), "order of " + entity);
             versions.put(entity, number(record, "daybook_version"));
             assertEquals(partitions.computeIfAbsent(entity, any -> record.partition()), record.partition(), "partition of " + entity);
