@@ -20,6 +20,8 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The life of one producer, from the look at the topics to the first thing that goes wrong. Then it is thrown away, whatever it was, and a
@@ -28,7 +30,9 @@ import org.apache.kafka.common.KafkaException;
  */
 final class MirrorSession {
 
+    private static final Logger LOG = LoggerFactory.getLogger(MirrorSession.class);
     private static final int POLL_EVENTS = 512;
+    private static final long FORMER_NS = TimeUnit.SECONDS.toNanos(15);
     private static final long IDLE_MS = 1;
     private static final long LONGEST_WITH_MORE_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -101,9 +105,9 @@ final class MirrorSession {
         List<String> topics = new ArrayList<>(settings.routes().topics());
         topics.add(settings.progressTopic());
         try {
-            new OpenTransactions(settings, () -> closing.getCount() == 0).awaitEnd(reader, topics);
+            new OpenTransactions(settings, () -> closing.getCount() == 0, FORMER_NS).awaitEnd(reader, topics);
         } catch (BridgeException e) {
-            throw new KafkaException(e.getMessage()); // which is waited for, without its cause: that is for who only reads
+            LOG.warn("The mirror goes on beside a transaction that does not end: problem={}", e.getMessage());
         }
     }
 

@@ -31,14 +31,14 @@ final class OpenTransactions {
 
     /** Those of a mirror. They end, by themselves or by their timeout, within that of these settings and half a minute. */
     OpenTransactions(BridgeSettings settings) {
-        this(settings, () -> false);
+        this(settings, () -> false, settings.transactionTimeout().toNanos() + BROKERS_TURN_NS);
     }
 
-    /** The same, until this says that it is not wanted any more. */
-    OpenTransactions(BridgeSettings settings, BooleanSupplier givenUp) {
+    /** The same, for so long, and until this says that it is not wanted any more. */
+    OpenTransactions(BridgeSettings settings, BooleanSupplier givenUp, long patienceNs) {
         this.givenUp = givenUp;
         clients = new Clients(settings);
-        patienceNs = settings.transactionTimeout().toNanos() + BROKERS_TURN_NS;
+        this.patienceNs = patienceNs;
     }
 
     /**
