@@ -20,8 +20,6 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The life of one producer, from the look at the topics to the first thing that goes wrong. Then it is thrown away, whatever it was, and a
@@ -30,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 final class MirrorSession {
 
-    private static final Logger LOG = LoggerFactory.getLogger(MirrorSession.class);
     private static final int POLL_EVENTS = 512;
     private static final long FORMER_NS = TimeUnit.SECONDS.toNanos(15);
     private static final long IDLE_MS = 1;
@@ -99,7 +96,9 @@ final class MirrorSession {
 
     /**
      * What a former session committed may not be shown yet, in some partitions or in all: a broker that was killed behind its answer shows
-     * it a moment after it is there again. Whoever looked how far it came meanwhile would send it a second time.
+     * it a moment after it is there again, or not at all. Whoever looked how far it came meanwhile would send it a second time.
+     *
+     * @throws KafkaException if it is not shown: rather none is mirrored than one twice
      */
     private void awaitFormer(Consumer<byte[], byte[]> reader) {
         List<String> topics = new ArrayList<>(settings.routes().topics());
@@ -107,7 +106,7 @@ final class MirrorSession {
         try {
             new OpenTransactions(settings, () -> closing.getCount() == 0, FORMER_NS).awaitEnd(reader, topics);
         } catch (BridgeException e) {
-            LOG.warn("The mirror goes on beside a transaction that does not end: problem={}", e.getMessage());
+            throw new KafkaException(e.getMessage()); // without the cause, which is final for who only reads: this is waited for
         }
     }
 

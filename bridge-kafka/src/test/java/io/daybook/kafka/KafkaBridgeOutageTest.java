@@ -60,7 +60,7 @@ class KafkaBridgeOutageTest extends MirrorCase {
      */
     @Test
     void aBrokerThatIsGoneIsToldBeforeALargeTransactionIsWhole() throws Exception {
-        Effort.inSlowBuildsOnly("aBrokerThatIsGoneIsToldBeforeALargeTransactionIsWhole"); // fails at times: see DESIGN.md
+        Effort.inSlowBuildsOnly("aBrokerThatIsGoneIsToldBeforeALargeTransactionIsWhole"); // waits without an end at times: DESIGN.md
         try (EventStore store = open(); KafkaBridge bridge = KafkaBridge.start(store, impatient(settings(broker.address())))) {
             append(store, 10, random);
             assertMirrored(bridge, store.endPosition());
