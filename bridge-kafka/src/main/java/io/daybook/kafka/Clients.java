@@ -59,6 +59,15 @@ final class Clients {
 
     /** A consumer without a group that sees what is committed only, and says so when an offset is not there. */
     Consumer<byte[], byte[]> consumer() {
+        return consumer("read_committed");
+    }
+
+    /** The same, but it sees what is not committed, too. */
+    Consumer<byte[], byte[]> consumerOfAll() {
+        return consumer("read_uncommitted");
+    }
+
+    private Consumer<byte[], byte[]> consumer(String isolation) {
         Map<String, Object> defaults = Map.of(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ATTEMPT_MS,
                 ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MS,
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES,
@@ -66,7 +75,7 @@ final class Clients {
                 ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20,
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2000,
                 ConsumerConfig.CLIENT_ID_CONFIG, "daybook-reader-" + settings.topic());
-        Map<String, Object> own = Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
+        Map<String, Object> own = Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation,
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
                 ConsumerConfig.CHECK_CRCS_CONFIG, true,

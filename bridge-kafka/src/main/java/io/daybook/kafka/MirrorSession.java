@@ -6,9 +6,7 @@ import io.daybook.EventView;
 import io.daybook.Follow;
 import io.daybook.Poller;
 import io.daybook.StartFrom;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,10 +14,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The life of one producer, from the look at the topics to the first thing that goes wrong. Then it is thrown away, whatever it was, and a
@@ -29,8 +26,8 @@ import org.apache.kafka.common.KafkaException;
 final class MirrorSession {
 
     private static final int POLL_EVENTS = 512;
-    private static final long FORMER_NS = TimeUnit.SECONDS.toNanos(15);
-    private static final long IDLE_MS = 1;
+    private static final long FORMER_NS = TimeUnit.SECONDS.toNanos(3); // it takes milliseconds, or is hanging
+    private static final long IDLE_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_WITH_MORE_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final EventStore store;
@@ -40,6 +37,8 @@ final class MirrorSession {
     private final Clients clients;
     private volatile Admin admin;
     private volatile Producer<byte[], byte[]> producer;
+    private volatile Consumer<byte[], byte[]> reader; // of what is committed
+    private SentRecords sent;
     private Progress progress;
     private RecordEncoder encoder;
     private final boolean routed;
@@ -49,9 +48,8 @@ final class MirrorSession {
     private long bytes;
     private long begunNs;
     private long next; // position behind the last event that was sent
-    private volatile Exception sendFailure;
-    private final Callback whenSent = (metadata, problem) -> keepFirst(problem);
-    private final Map<String, Long> sent = new HashMap<>(); // the last one of each topic; where there are routes
+    private final Map<String, Long> newest = new HashMap<>(); // position of the last event of each topic; where there are routes
+    private Map<TopicPartition, Long> shown = Map.of(); // position of the last event of each partition, if it may lie ahead
 
     MirrorSession(EventStore store, BridgeSettings settings, MirrorFigures figures, CountDownLatch closing) {
         this.store = store;
@@ -74,47 +72,31 @@ final class MirrorSession {
             BrokerProbe.requireBroker(settings);
         }
         Layout layout = checkTopics(claimed);
-        try (ClosingConsumer reader = new ClosingConsumer(clients.consumer())) {
-            Resume resume = new Resume(store, settings, new TopicTail(reader.consumer(), () -> closing.getCount() == 0));
-            Optional<Progress> stored = resume.stored();
-            if (claimed) {
-                requireStillOwn(stored, mirror);
-            }
-            resume.require(stored, layout); // before a mirror that is well is fenced by one that will be refused
-            UUID identity = store.id().identity();
-            producer = clients.producer("daybook-" + identity + "-" + settings.topic());
-            producer.initTransactions();
-            awaitFormer(reader.consumer());
-            progress = resume.next(layout, mirror);
-            encoder = new RecordEncoder(layout, identity);
-            producer.beginTransaction();
-            next = progress.position();
-            commit();
+        reader = clients.consumer();
+        Resume resume = new Resume(store, settings, new TopicTail(reader, this::isClosing));
+        Optional<Progress> stored = resume.stored();
+        if (claimed) {
+            requireStillOwn(stored, mirror);
         }
+        resume.require(stored, layout); // before a mirror that is well is fenced by one that will be refused
+        UUID identity = store.id().identity();
+        producer = clients.producer("daybook-" + identity + "-" + settings.topic());
+        producer.initTransactions();
+        OpenTransactions former = new OpenTransactions(settings, this::isClosing, FORMER_NS);
+        new HangingTransactions(store, settings, resume, former, producer).end(reader, layout, mirror);
+        Resume.Start start = resume.next(layout, mirror);
+        progress = start.progress();
+        shown = start.shown();
+        encoder = new RecordEncoder(layout, identity);
+        sent = new SentRecords(layout, new TopicPartition(settings.progressTopic(), 0));
+        producer.beginTransaction();
+        next = progress.position();
+        commit();
         figures.mirroring(progress.position());
     }
 
-    /**
-     * What a former session committed may not be shown yet, in some partitions or in all: a broker that was killed behind its answer shows
-     * it a moment after it is there again, or not at all. Whoever looked how far it came meanwhile would send it a second time.
-     *
-     * @throws KafkaException if it is not shown: rather none is mirrored than one twice
-     */
-    private void awaitFormer(Consumer<byte[], byte[]> reader) {
-        List<String> topics = new ArrayList<>(settings.routes().topics());
-        topics.add(settings.progressTopic());
-        try {
-            new OpenTransactions(settings, () -> closing.getCount() == 0, FORMER_NS).awaitEnd(reader, topics);
-        } catch (BridgeException e) {
-            throw new KafkaException(e.getMessage()); // without the cause, which is final for who only reads: this is waited for
-        }
-    }
-
-    private record ClosingConsumer(Consumer<byte[], byte[]> consumer) implements AutoCloseable {
-        @Override
-        public void close() {
-            Clients.close(consumer);
-        }
+    private boolean isClosing() {
+        return closing.getCount() == 0;
     }
 
     private Layout checkTopics(boolean claimed) {
@@ -127,13 +109,23 @@ final class MirrorSession {
         }
     }
 
+    /** What says so may be committed and not shown ({@link HangingTransactions}), so what is written tells, if what is shown does not. */
     private void requireStillOwn(Optional<Progress> stored, UUID mirror) {
-        if (stored.isEmpty()) {
+        Optional<Progress> newest = stored;
+        if (newest.isEmpty() || !newest.get().mirror().equals(mirror)) {
+            Consumer<byte[], byte[]> all = clients.consumerOfAll();
+            try {
+                newest = new TopicTail(all, this::isClosing).progress(settings);
+            } finally {
+                Clients.close(all);
+            }
+        }
+        if (newest.isEmpty()) {
             throw new BridgeException("The topics were deleted while they were mirrored to: topic=" + settings.topic());
         }
-        if (!stored.get().mirror().equals(mirror)) {
+        if (!newest.get().mirror().equals(mirror)) {
             throw new BridgeException("Another mirror of this journal has taken over: topic=" + settings.topic() + " mirror="
-                    + stored.get().mirror() + " position=" + stored.get().position());
+                    + newest.get().mirror() + " position=" + newest.get().position());
         }
     }
 
@@ -147,12 +139,17 @@ final class MirrorSession {
                 if (open && whole && isDue(handed == POLL_EVENTS)) {
                     commitBatch();
                 }
-                closed = handed == 0 ? closing.await(IDLE_MS, TimeUnit.MILLISECONDS) : closing.getCount() == 0;
+                closed = handed == 0 ? closing.await(restNs(), TimeUnit.NANOSECONDS) : isClosing();
             }
         }
         if (open && whole) {
             commitBatch();
         }
+    }
+
+    /** What comes while a transaction waits for its time goes with it then: a look before would take the appender's core, for nothing. */
+    private long restNs() {
+        return open && whole ? begunNs + settings.batchDelay().toNanos() - System.nanoTime() : IDLE_NS;
     }
 
     /** Each commit is waited for. Where more is there already small transactions would make the last event of it come later, not sooner. */
@@ -177,10 +174,12 @@ final class MirrorSession {
             begunNs = System.nanoTime();
         }
         ProducerRecord<byte[], byte[]> record = encoder.encode(event, progress.epoch());
-        producer.send(record, whenSent);
-        requireSent();
+        if (!isShown(record, event.position())) {
+            producer.send(record, sent);
+            sent.requireSent();
+        }
         if (routed) {
-            sent.put(record.topic(), event.position());
+            newest.put(record.topic(), event.position());
         }
         events++;
         bytes += event.payloadLength() + event.metadataLength();
@@ -188,21 +187,9 @@ final class MirrorSession {
         whole = next == event.commitPosition() + event.commitSize();
     }
 
-    /**
-     * Kafka's client throws nothing where a broker is not found in time, and tells at the commit: until then each event of a large
-     * transaction would wait as long again (max.block.ms, 15 s), and the state would be MIRRORING meanwhile.
-     */
-    private void requireSent() {
-        Exception problem = sendFailure;
-        if (problem != null) {
-            throw problem instanceof KafkaException known ? known : new KafkaException(problem);
-        }
-    }
-
-    private void keepFirst(Exception problem) {
-        if (problem != null && sendFailure == null) {
-            sendFailure = problem;
-        }
+    /** Where partitions have unlike much each is sent only what it has not. */
+    private boolean isShown(ProducerRecord<byte[], byte[]> record, long position) {
+        return !shown.isEmpty() && position <= shown.getOrDefault(new TopicPartition(record.topic(), record.partition()), -1L);
     }
 
     /** An epoch begins when events may have been lost: what the mirror rests on must be looked at anew. */
@@ -223,16 +210,24 @@ final class MirrorSession {
     }
 
     private void commit() {
-        Progress reached = progress.at(next, sent);
-        producer.send(new ProducerRecord<>(settings.progressTopic(), 0, reached.key(), reached.value()));
+        Progress reached = progress.at(next, newest);
+        producer.send(new ProducerRecord<>(settings.progressTopic(), 0, reached.key(), reached.value()), sent);
         producer.commitTransaction();
+        sent.awaitShown(reader);
         progress = reached;
+        if (progress.isEven()) {
+            shown = Map.of();
+        }
     }
 
     /** Lets go of Kafka at once: what blocks in a client ends with an exception. A transaction that is open is aborted, by Kafka. */
     void abandon() {
         Clients.close(admin);
         Clients.close(producer);
+        Consumer<byte[], byte[]> waiting = reader;
+        if (waiting != null) {
+            waiting.wakeup();
+        }
     }
 
     /** Ends it in good order: an open transaction is aborted, so that consumers need not wait for its timeout. */
@@ -241,5 +236,6 @@ final class MirrorSession {
             producer.abortTransaction();
         }
         abandon();
+        Clients.close(reader);
     }
 }

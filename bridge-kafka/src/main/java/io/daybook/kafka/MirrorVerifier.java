@@ -175,10 +175,10 @@ final class MirrorVerifier {
 
     /** The progress may be shown a moment later than the events that it tells of. */
     private boolean isReached(long position) {
-        boolean reached = progress().position() > position;
+        boolean reached = progress().end() > position;
         for (int look = 0; look < LOOKS && !reached; look++) {
             LockSupport.parkNanos(LOOK_NS);
-            reached = progress().position() > position;
+            reached = progress().end() > position;
         }
         return reached;
     }

@@ -48,23 +48,31 @@ final class OpenTransactions {
      * @throws BridgeException if some are still open when their time is over
      */
     void awaitEnd(Consumer<byte[], byte[]> consumer, List<String> topics) {
+        Map<TopicPartition, Long> open = await(consumer, topics);
+        if (!open.isEmpty()) {
+            Map.Entry<TopicPartition, Long> one = open.entrySet().iterator().next();
+            throw new BridgeException("A transaction does not come to its end, so it is not known what the mirror has; a mirror that is"
+                    + " started ends those of its own: topic=" + one.getKey().topic() + " partition=" + one.getKey().partition()
+                    + " shownTo=" + one.getValue());
+        }
+    }
+
+    /**
+     * The same; answers the partitions in which some are still open when their time is over, each with the offset that the first of them
+     * begins at.
+     */
+    Map<TopicPartition, Long> await(Consumer<byte[], byte[]> consumer, List<String> topics) {
         Map<TopicPartition, Long> written = written(topics.stream().flatMap(topic -> consumer.partitionsFor(topic).stream())
                 .map(partition -> new TopicPartition(partition.topic(), partition.partition())).toList());
         long beganNs = System.nanoTime();
         while (true) {
-            Map<TopicPartition, Long> shown = consumer.endOffsets(written.keySet());
-            written.entrySet().removeIf(end -> shown.get(end.getKey()) >= end.getValue());
-            if (written.isEmpty()) {
-                return;
+            Map<TopicPartition, Long> shown = new HashMap<>(consumer.endOffsets(written.keySet()));
+            shown.entrySet().removeIf(end -> end.getValue() >= written.get(end.getKey()));
+            if (shown.isEmpty() || System.nanoTime() - beganNs > patienceNs) {
+                return shown;
             }
             if (givenUp.getAsBoolean()) {
                 throw new TimeoutException("The end of the transactions is not wanted any more");
-            }
-            if (System.nanoTime() - beganNs > patienceNs) {
-                TopicPartition open = written.keySet().iterator().next();
-                throw new BridgeException("A transaction does not come to its end, so it is not known what the mirror has: topic="
-                        + open.topic() + " partition=" + open.partition() + " shownTo=" + shown.get(open) + " writtenTo="
-                        + written.get(open));
             }
             LockSupport.parkNanos(LOOK_NS);
         }

@@ -17,34 +17,43 @@ import java.util.stream.Stream;
  *
  * @param identity   of the journal
  * @param epoch      of the journal when this was written
- * @param position   all events before it are in the topics, and none behind
+ * @param position   all events before it are in the topics
+ * @param end        no event of this position or behind is; it is that of {@code position}, but while {@link HangingTransactions} are
+ *                   mended, when some partitions have more than others
  * @param layout     where each entity's events lie, for ever
  * @param newest     position of the newest event in each topic that has one; told where there are routes, so that a topic of them that was
  *                   deleted and made anew is noticed
  * @param mirror     made at random by each start of a mirror, so that one that was fenced knows whether there is another
  */
-record Progress(UUID identity, int epoch, long position, Layout layout, SortedMap<String, Long> newest, UUID mirror) {
+record Progress(UUID identity, int epoch, long position, long end, Layout layout, SortedMap<String, Long> newest, UUID mirror) {
 
-    /** Version of this record; one that has routes is of the next. */
+    /** Version of this record; one that has routes is of the next, and one that has another end than its position of the one behind. */
     static final int VERSION = 1;
     static final int VERSION_WITH_ROUTES = 2;
+    static final int VERSION_WITH_END = 3;
 
     private static final String VERSION_NAME = "progress_version";
     private static final String HEADER_VERSION_NAME = "header_version";
+    private static final String END = "end";
     private static final String PARTITIONS = "partitions";
     private static final String ROUTE = "route.";
     private static final String NEWEST = "newest.";
 
     /** Of a mirror that has one topic, or mirrors nothing yet. */
     Progress(UUID identity, int epoch, long position, Layout layout, UUID mirror) {
-        this(identity, epoch, position, layout, new TreeMap<>(), mirror);
+        this(identity, epoch, position, position, layout, new TreeMap<>(), mirror);
+    }
+
+    /** True if all partitions show the events before the position, and no others. */
+    boolean isEven() {
+        return end == position;
     }
 
     /** The same journal, this far; {@code sent} what was sent to each topic last. */
     Progress at(long newPosition, Map<String, Long> sent) {
         SortedMap<String, Long> newestNow = new TreeMap<>(newest);
-        newestNow.putAll(sent);
-        return new Progress(identity, epoch, newPosition, layout, newestNow, mirror);
+        sent.forEach((topic, last) -> newestNow.merge(topic, last, Math::max));
+        return new Progress(identity, epoch, newPosition, Math.max(end, newPosition), layout, newestNow, mirror);
     }
 
     byte[] key() {
@@ -54,9 +63,13 @@ record Progress(UUID identity, int epoch, long position, Layout layout, SortedMa
     byte[] value() {
         Routes routes = layout.routes();
         StringBuilder lines = new StringBuilder();
-        lines.append(VERSION_NAME).append('=').append(routes.byCategory().isEmpty() ? VERSION : VERSION_WITH_ROUTES).append('\n');
+        int version = routes.byCategory().isEmpty() ? VERSION : VERSION_WITH_ROUTES;
+        lines.append(VERSION_NAME).append('=').append(isEven() ? version : VERSION_WITH_END).append('\n');
         lines.append(HEADER_VERSION_NAME).append('=').append(RecordFormat.VERSION).append("\nidentity=").append(identity);
         lines.append("\nepoch=").append(epoch).append("\nposition=").append(position).append('\n');
+        if (!isEven()) {
+            lines.append(END).append('=').append(end).append('\n');
+        }
         lines.append(PARTITIONS).append('=').append(layout.count(routes.topic())).append('\n');
         routes.byCategory().forEach((category, topic) -> lines.append(ROUTE)
                 .append(RecordFormat.pathSegment(category.getBytes(StandardCharsets.UTF_8))).append('=').append(topic).append('\n'));
@@ -76,11 +89,13 @@ record Progress(UUID identity, int epoch, long position, Layout layout, SortedMa
         Properties fields = new Properties();
         try {
             fields.load(new StringReader(new String(value == null ? new byte[0] : value, StandardCharsets.UTF_8)));
-            boolean routed = require(fields, VERSION_NAME, VERSION, VERSION_WITH_ROUTES) == VERSION_WITH_ROUTES;
+            int version = require(fields, VERSION_NAME, VERSION, VERSION_WITH_ROUTES, VERSION_WITH_END);
+            boolean routed = version >= VERSION_WITH_ROUTES;
             require(fields, HEADER_VERSION_NAME, RecordFormat.VERSION);
-            return new Progress(UUID.fromString(field(fields, "identity")), Integer.parseInt(field(fields, "epoch")),
-                    Long.parseLong(field(fields, "position")), layout(topic, fields, routed), newest(fields, routed),
-                    UUID.fromString(field(fields, "mirror")));
+            long position = Long.parseLong(field(fields, "position"));
+            long end = version == VERSION_WITH_END ? Long.parseLong(field(fields, END)) : position;
+            return new Progress(UUID.fromString(field(fields, "identity")), Integer.parseInt(field(fields, "epoch")), position, end,
+                    layout(topic, fields, routed), newest(fields, routed), UUID.fromString(field(fields, "mirror")));
         } catch (IOException | IllegalArgumentException e) {
             throw new ForeignRecordException("The record tells no progress of a mirror: problem=" + e.getMessage());
         }

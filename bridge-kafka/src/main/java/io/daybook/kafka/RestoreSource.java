@@ -95,6 +95,6 @@ final class RestoreSource {
     }
 
     private boolean hasReached(long position) {
-        return progress().map(known -> known.position() > position).orElse(false);
+        return progress().map(known -> known.end() > position).orElse(false);
     }
 }

@@ -8,13 +8,15 @@ import io.daybook.Filter;
 import io.daybook.JournalId;
 import io.daybook.ReadRange;
 import io.daybook.StartFrom;
-import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Decides where a mirror goes on: reads how far it is, and compares the newest record of each partition with the journal's event of that
@@ -38,40 +40,66 @@ final class Resume {
     }
 
     /**
+     * Where a session goes on.
+     *
+     * @param progress the mirror's, from now on
+     * @param shown    position of the newest event that each partition has, which is not sent again; nothing while the progress is even
+     */
+    record Start(Progress progress, Map<TopicPartition, Long> shown) {
+    }
+
+    /**
      * Where this mirror goes on.
      *
      * @throws EpochException  if the topic is of another journal, or of a history that this one has left
      * @throws BridgeException if the topic is not what a mirror left
      */
-    Progress next(Layout layout, UUID mirror) {
+    Start next(Layout layout, UUID mirror) {
         JournalId journal = store.id();
         Optional<Progress> stored = stored();
-        Collection<ConsumerRecord<byte[], byte[]>> newest = tail.last(layout.partitions()).values();
+        Map<TopicPartition, ConsumerRecord<byte[], byte[]>> newest = tail.last(layout.partitions());
         require(stored, layout);
         if (stored.isEmpty()) {
             if (!newest.isEmpty()) {
-                throw unknown(newest.iterator().next(), journal);
+                throw unknown(newest.values().iterator().next(), journal);
             }
-            new TopicClaims(settings, tail).requireNone(layout);
-            return new Progress(journal.identity(), journal.epoch(), 0, layout, mirror);
+            requireUnclaimed(layout);
+            return new Start(new Progress(journal.identity(), journal.epoch(), 0, layout, mirror), Map.of());
         }
         Progress known = stored.get();
-        long reached = 0;
+        Map<TopicPartition, Long> shown = new HashMap<>();
         SortedMap<String, Long> there = new TreeMap<>();
-        for (ConsumerRecord<byte[], byte[]> record : newest) {
-            long position = compare(record, known);
-            reached = Math.max(reached, position + 1);
+        newest.forEach((partition, record) -> {
+            written(record, layout, known.end());
+            long position = MirroredEvent.position(record.headers());
+            shown.put(partition, position);
             there.merge(record.topic(), position, Math::max);
-        }
-        if (!layout.routes().byCategory().isEmpty() && !there.equals(known.newest())) {
+        });
+        requireReached(known, there);
+        return new Start(new Progress(journal.identity(), journal.epoch(), known.position(), known.end(), layout,
+                known.isEven() ? known.newest() : there, mirror), known.isEven() ? Map.of() : shown);
+    }
+
+    /** Refuses what lacks events that the mirror had brought, or has others. */
+    private void requireReached(Progress known, SortedMap<String, Long> there) {
+        if (known.isEven() && !known.layout().routes().byCategory().isEmpty() && !there.equals(known.newest())) {
             throw new BridgeException("The newest events in the topics are not those that the mirror had brought there: newest=" + there
                     + " brought=" + known.newest());
         }
-        if (reached != known.position()) {
+        long reached = there.values().stream().mapToLong(position -> position + 1).max().orElse(0);
+        if (known.isEven() ? reached != known.position() : reached < known.position()) {
             throw new BridgeException("The newest event in the topic is not the one before the position that the mirror had reached: topic="
                     + settings.topic() + " newest=" + (reached - 1) + " reached=" + known.position());
         }
-        return new Progress(journal.identity(), journal.epoch(), known.position(), layout, known.newest(), mirror);
+    }
+
+    /**
+     * Before anything is written where no mirror is yet.
+     *
+     * @throws BridgeException if another mirror has one of the topics
+     */
+    void requireUnclaimed(Layout layout) {
+        new TopicClaims(settings, tail).requireNone(layout);
     }
 
     /**
@@ -114,31 +142,42 @@ final class Resume {
         }
     }
 
-    /** Position of the record, which must be that of the journal's event. */
-    private long compare(ConsumerRecord<byte[], byte[]> record, Progress known) {
-        String place = " topic=" + record.topic() + " partition=" + record.partition() + " offset=" + record.offset();
+    /**
+     * What the journal's mirror sent when it wrote this record, with the epoch of now.
+     *
+     * @param end the mirror has sent no event of this position or behind
+     * @throws EpochException  if the journal has no event of its position, or another one
+     * @throws BridgeException if it is no record of a mirror
+     */
+    ProducerRecord<byte[], byte[]> written(ConsumerRecord<byte[], byte[]> record, Layout layout, long end) {
+        JournalId journal = store.id();
         try {
             long position = MirroredEvent.read(record).event().position();
-            if (position < 0 || position >= known.position()) {
+            if (position < 0 || position >= end) {
                 throw new ForeignRecordException("The record is of a position that the mirror had not reached: position=" + position
-                        + " reached=" + known.position());
+                        + " reached=" + end);
             }
             try (Cursor cursor = store.readAll(new StartFrom.Position(position), Filter.all(), ReadRange.all().limit(1))) {
                 if (!cursor.next()) {
-                    throw new EpochException("The topic has an event that the journal has not: position=" + position + place);
+                    throw new EpochException("The topic has an event that the journal has not: position=" + position + place(record));
                 }
-                ProducerRecord<byte[], byte[]> expected = new RecordEncoder(known.layout(), known.identity())
-                        .encode(cursor.event(), known.epoch());
-                Optional<String> difference = RecordComparison.difference(expected, record);
+                ProducerRecord<byte[], byte[]> written = new RecordEncoder(layout, journal.identity())
+                        .encode(cursor.event(), journal.epoch());
+                Optional<String> difference = RecordComparison.difference(written, record);
                 if (difference.isPresent()) {
                     throw new EpochException("The journal has another event at a position than the topic, so it has left the topic's"
-                            + " history: position=" + position + " " + difference.get() + place + " journalEpoch=" + store.id().epoch());
+                            + " history: position=" + position + " " + difference.get() + place(record) + " journalEpoch="
+                            + journal.epoch());
                 }
+                return written;
             }
-            return position;
         } catch (ForeignRecordException e) {
-            throw new BridgeException("The topic holds what no mirror wrote. " + e.getMessage() + place, e);
+            throw new BridgeException("The topic holds what no mirror wrote. " + e.getMessage() + place(record), e);
         }
+    }
+
+    private static String place(ConsumerRecord<byte[], byte[]> record) {
+        return " topic=" + record.topic() + " partition=" + record.partition() + " offset=" + record.offset();
     }
 
     private BridgeException unknown(ConsumerRecord<byte[], byte[]> record, JournalId journal) {

@@ -24,6 +24,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class BrokerProcess implements AutoCloseable {
 
+    /** Settings of one that is killed and started: its controller takes it back when its former session ends, by default after 9 s. */
+    static final String[] SOON_BACK = {"broker.session.timeout.ms=2500", "broker.heartbeat.interval.ms=500"};
+
     private static final String LIBRARIES = "daybook.kafka.libraries";
     private static final String BUILT = "broker/target/kafka";
     private static final String READY = "Kafka Server started";

@@ -2,6 +2,7 @@ package io.daybook.kafka;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.Commit;
 import io.daybook.Cursor;
@@ -93,10 +94,21 @@ class GoldenRecordTest {
     void theProgressOfVersionTwoIsReadAndWritten() throws IOException {
         byte[] golden = bytes("progress-2.txt");
         Routes routes = new Routes("events", new TreeMap<>(Map.of("account", "events.accounts", "größer = a.b+c%", "events.rest")));
-        Progress progress = new Progress(IDENTITY, 3, 1L << 40, new Layout(routes, String::length), new TreeMap<>(Map.of("events", 7L,
-                "events.rest", (1L << 40) - 1)), ID);
+        Progress progress = new Progress(IDENTITY, 3, 1L << 40, 1L << 40, new Layout(routes, String::length),
+                new TreeMap<>(Map.of("events", 7L, "events.rest", (1L << 40) - 1)), ID);
         assertEquals(progress, Progress.read("events", golden));
         assertArrayEquals(golden, progress.value());
+    }
+
+    @Test
+    void theProgressOfVersionThreeIsReadAndWritten() throws IOException {
+        byte[] golden = bytes("progress-3.txt");
+        Routes routes = new Routes("events", new TreeMap<>(Map.of("account", "events.accounts")));
+        Progress progress = new Progress(IDENTITY, 3, 1L << 40, (1L << 40) + 9, new Layout(routes, String::length),
+                new TreeMap<>(Map.of("events", 7L)), ID);
+        assertEquals(progress, Progress.read("events", golden));
+        assertArrayEquals(golden, progress.value());
+        assertTrue(!progress.isEven() && progress.at((1L << 40) + 9, Map.of()).isEven());
     }
 
     /** Lines of {@code name=bytes in hex}, but for the timestamp: it, key and value, then the headers in their order. */

@@ -135,10 +135,10 @@ class RecordFormatTest {
     void theProgressIsReadBackAndAnotherVersionRefused() {
         Progress progress = new Progress(UUID.randomUUID(), 3, 1L << 40, Layout.of("events", 12), UUID.randomUUID());
         assertEquals(progress, Progress.read("events", progress.value()));
-        byte[] newer = new String(progress.value(), StandardCharsets.UTF_8).replace("progress_version=1", "progress_version=3")
+        byte[] newer = new String(progress.value(), StandardCharsets.UTF_8).replace("progress_version=1", "progress_version=4")
                 .getBytes(StandardCharsets.UTF_8);
         assertTrue(assertThrows(ForeignRecordException.class, () -> Progress.read("events", newer)).getMessage()
-                .contains("progress_version=3"));
+                .contains("progress_version=4"));
         assertThrows(ForeignRecordException.class, () -> Progress.read("events", new byte[] {1, 2, 3}));
         assertThrows(ForeignRecordException.class, () -> Progress.read("events", null));
     }
