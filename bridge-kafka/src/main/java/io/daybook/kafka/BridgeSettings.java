@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.regex.Pattern;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Where a journal is mirrored to, and how. Filled in by the caller, then concluded: {@code start} takes a copy, so later changes have no
@@ -46,6 +47,7 @@ public final class BridgeSettings {
     private Duration longestBackOff = Duration.ofSeconds(10);
     private Duration closeTimeout = Duration.ofSeconds(10);
     private ThreadFactory threadFactory = Thread::new;
+    private long restoreTo = Long.MAX_VALUE;
 
     /**
      * How topics are made that are missing.
@@ -96,6 +98,7 @@ public final class BridgeSettings {
         copy.routes.putAll(routes);
         copy.newTopics = newTopics;
         copy.maxPayloadBytes = maxPayloadBytes;
+        copy.restoreTo = restoreTo;
         copy.batchEvents = batchEvents;
         copy.batchBytes = batchBytes;
         copy.batchDelay = batchDelay;
@@ -206,6 +209,16 @@ public final class BridgeSettings {
         return this;
     }
 
+    /**
+     * A restore takes the events before this position, which must be where a commit begins, and no others. By default it takes all that
+     * the mirror had reached, and refuses where one of them is missing; this way what is whole can be had nevertheless. The journal that is
+     * made so lacks events that its mirror may have told others of, and cannot be mirrored to the same topics again.
+     */
+    public BridgeSettings restoreTo(long position) {
+        restoreTo = within("restoreTo", position, 0, Long.MAX_VALUE);
+        return this;
+    }
+
     /** Makes the bridge's thread, which it names {@code daybook-kafka-TOPIC} and makes a daemon. Kafka's clients start their own. */
     public BridgeSettings threadFactory(ThreadFactory factory) {
         threadFactory = Objects.requireNonNull(factory, "factory");
@@ -225,6 +238,10 @@ public final class BridgeSettings {
 
     String topic() {
         return topic;
+    }
+
+    TopicPartition progressPartition() {
+        return new TopicPartition(progressTopic(), 0);
     }
 
     String progressTopic() {
@@ -279,6 +296,10 @@ public final class BridgeSettings {
 
     Duration closeTimeout() {
         return closeTimeout;
+    }
+
+    long restoreTo() {
+        return restoreTo;
     }
 
     ThreadFactory threadFactory() {

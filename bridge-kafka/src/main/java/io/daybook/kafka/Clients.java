@@ -59,22 +59,27 @@ final class Clients {
 
     /** A consumer without a group that sees what is committed only, and says so when an offset is not there. */
     Consumer<byte[], byte[]> consumer() {
-        return consumer("read_committed");
+        return consumer("read_committed", "reader");
+    }
+
+    /** The same, which a mirror keeps beside readers of the same process. */
+    Consumer<byte[], byte[]> mirrorsConsumer() {
+        return consumer("read_committed", "mirror-reader");
     }
 
     /** The same, but it sees what is not committed, too. */
     Consumer<byte[], byte[]> consumerOfAll() {
-        return consumer("read_uncommitted");
+        return consumer("read_uncommitted", "reader-of-all");
     }
 
-    private Consumer<byte[], byte[]> consumer(String isolation) {
+    private Consumer<byte[], byte[]> consumer(String isolation, String name) {
         Map<String, Object> defaults = Map.of(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ATTEMPT_MS,
                 ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MS,
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES,
                 // A broker waits with its answer for more where a partition has ended, and with it for the partitions asked for next.
                 ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20,
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2000,
-                ConsumerConfig.CLIENT_ID_CONFIG, "daybook-reader-" + settings.topic());
+                ConsumerConfig.CLIENT_ID_CONFIG, "daybook-" + name + "-" + settings.topic());
         Map<String, Object> own = Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation,
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",

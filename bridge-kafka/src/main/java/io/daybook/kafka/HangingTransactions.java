@@ -1,17 +1,20 @@
 package io.daybook.kafka;
 
-import io.daybook.Durability;
+import io.daybook.DaybookException;
 import io.daybook.EventStore;
 import io.daybook.JournalId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -22,16 +25,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the transactions of former sessions that Kafka itself will not end any more. A coordinator that comes up finds a commit that it has
- * decided, and acknowledged, before it was killed, and sends the markers that make the records visible; it leaves out a partition that has
- * no leader at that moment as one that was deleted ({@code TransactionMarkerChannelManager}, Kafka 4.4.0), and says that the transaction is
- * complete. From then on the partition shows nothing of it, and nothing behind it, for ever; others may show their part.
+ * Ends the transactions of former sessions that Kafka itself will not end any more. A coordinator sends the markers that make a commit
+ * visible after it has acknowledged it; where a partition has no leader when it does, or tries again, it takes it for deleted and says that
+ * the transaction is complete ({@code TransactionMarkerChannelManager} with {@code KRaftMetadataCache} of Kafka 4.4.0; KAFKA-20734). From
+ * then on the partition shows nothing of it, and nothing behind it, for ever; others may show their part.
  *
  * <p>A marker of the same producer ends whatever is open in its partition, so an aborted transaction of this session takes such records
  * away, and the session sends them again. That some partitions have less than others until then is written down, and committed, before:
- * the progress goes back to where every partition is whole, with an end behind all that any may have ({@link Progress#isEven}); and from
- * then on each partition is sent only what is behind the newest event that it shows. So nothing is lost or sent twice wherever it is cut
- * short. One thread.
+ * the progress goes back to the first commit that some partition does not show whole, with an end behind all that any shows
+ * ({@link Progress#isEven}); and from then on each partition is sent only what is behind the newest event that it shows. So nothing is lost
+ * or sent twice wherever it is cut short. One thread.
  */
 final class HangingTransactions {
 
@@ -60,10 +63,10 @@ final class HangingTransactions {
      * @param reader reads what is committed only
      * @throws KafkaException if some are left, which are not this mirror's
      */
-    void end(Consumer<byte[], byte[]> reader, Layout layout, UUID mirror) {
-        List<String> topics = new ArrayList<>(layout.routes().topics());
-        topics.add(settings.progressTopic());
-        Map<TopicPartition, Long> hanging = open.await(reader, topics);
+    void end(Consumer<byte[], byte[]> reader, Layout layout, UUID mirror, OpenProducers producers) {
+        List<TopicPartition> all = new ArrayList<>(layout.partitions());
+        all.add(settings.progressPartition());
+        Map<TopicPartition, Long> hanging = open.await(reader, all);
         if (hanging.isEmpty()) {
             return;
         }
@@ -72,22 +75,31 @@ final class HangingTransactions {
         if (stored.isEmpty()) {
             resume.requireUnclaimed(layout);
         }
+        long end = Resume.endOf(resume.shown(layout).values()); // what is not the journal's is refused before anything is written
         long from = stored.map(Progress::position).orElse(0L);
         Map<TopicPartition, ProducerRecord<byte[], byte[]>> again = new HashMap<>();
         for (Map.Entry<TopicPartition, ConsumerRecord<byte[], byte[]>> first : first(hanging).entrySet()) {
-            if (first.getKey().topic().equals(settings.progressTopic())) {
+            if (first.getKey().equals(settings.progressPartition())) {
                 requireOwn(first.getValue());
             } else {
                 again.put(first.getKey(), own(first.getValue(), layout));
-                from = Math.min(from, MirroredEvent.position(first.getValue().headers()));
+                from = Math.min(from, MirroredEvent.read(first.getValue()).event().commitPosition());
             }
         }
-        LOG.warn("Kafka does not end transactions that are decided, so what they brought is sent again: topic={} position={} hanging={}",
+        LOG.warn("Kafka does not end transactions of the mirror, so what they brought is sent again: topic={} position={} hanging={}",
                 settings.topic(), from, hanging);
-        sayFrom(from, layout, mirror);
-        requireNone(reader, List.of(settings.progressTopic()));
-        abort(again);
-        requireNone(reader, topics);
+        Map<TopicPartition, AbortTransactionSpec> others = producers.ofOthers(hanging);
+        Optional<AbortTransactionSpec> ofProgress = Optional.ofNullable(others.remove(settings.progressPartition()));
+        Progress uneven = uneven(stored, from, Math.max(from, end), layout, mirror);
+        if (hanging.containsKey(settings.progressPartition()) && ofProgress.isEmpty() || !isWritten(uneven)) {
+            write(uneven);
+        }
+        producers.abort(ofProgress.stream().toList());
+        requireNone(reader, List.of(settings.progressPartition()));
+        producers.abort(others.values());
+        again.keySet().removeAll(others.keySet());
+        abort(again.values());
+        requireNone(reader, all);
     }
 
     /** What the first of the records is that a partition does not show. */
@@ -100,6 +112,7 @@ final class HangingTransactions {
             hanging.forEach(consumer::seek);
             hanging.keySet().forEach(partition -> reading.put(partition, new Patience("The topic does not answer", partition)));
             while (!reading.isEmpty()) {
+                open.requireWanted();
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     first.putIfAbsent(new TopicPartition(record.topic(), record.partition()), record);
                 }
@@ -115,8 +128,8 @@ final class HangingTransactions {
 
     private ProducerRecord<byte[], byte[]> own(ConsumerRecord<byte[], byte[]> record, Layout layout) {
         try {
-            return resume.written(record, layout, Long.MAX_VALUE);
-        } catch (BridgeException e) {
+            return resume.written(record, layout);
+        } catch (DaybookException e) {
             throw notOwn(e.getMessage());
         }
     }
@@ -133,33 +146,49 @@ final class HangingTransactions {
 
     /** Without the cause, which would be final: it may be aborted yet, so it is waited for; rather none is mirrored than one twice. */
     private static KafkaException notOwn(String what) {
-        return new KafkaException("A transaction that is not this mirror's does not come to its end: " + what);
+        return new KafkaException("A transaction that is open is not this journal's mirror's, and is waited for: " + what);
+    }
+
+    private Progress uneven(Optional<Progress> stored, long from, long shownEnd, Layout layout, UUID mirror) {
+        JournalId journal = store.id();
+        SortedMap<String, Long> newest = new TreeMap<>(stored.map(Progress::newest).orElse(new TreeMap<>()));
+        newest.values().removeIf(position -> position >= from);
+        long end = Math.max(shownEnd, stored.map(Progress::end).orElse(0L));
+        return new Progress(journal.identity(), journal.epoch(), from, end, layout, newest, mirror);
+    }
+
+    /** True if it is the newest, be it shown or not: what cannot be ended is looked at again and again, and should not be written to. */
+    private boolean isWritten(Progress uneven) {
+        Consumer<byte[], byte[]> consumer = new Clients(settings).consumerOfAll();
+        try {
+            return new TopicTail(consumer, open::isGivenUp).progress(settings).equals(Optional.of(uneven));
+        } finally {
+            Clients.close(consumer);
+        }
     }
 
     /** Commits it in a transaction of its own, which ends what is open in that partition, too: it comes behind that, and is the newest. */
-    private void sayFrom(long position, Layout layout, UUID mirror) {
-        JournalId journal = store.id();
-        long end = Math.max(position, store.endPosition(Durability.DISK)); // nothing behind it was ever sent
-        Progress uneven = new Progress(journal.identity(), journal.epoch(), position, end, layout, new TreeMap<>(), mirror);
+    private void write(Progress uneven) {
         producer.beginTransaction();
         producer.send(new ProducerRecord<>(settings.progressTopic(), 0, uneven.key(), uneven.value()));
         producer.commitTransaction();
     }
 
     /** The first event of each partition again, which is aborted, and all before it that is open. */
-    private void abort(Map<TopicPartition, ProducerRecord<byte[], byte[]>> again) {
+    private void abort(Collection<ProducerRecord<byte[], byte[]>> again) {
         if (!again.isEmpty()) {
             producer.beginTransaction();
-            again.values().forEach(producer::send);
+            again.forEach(producer::send);
             producer.flush();
             producer.abortTransaction();
         }
     }
 
-    private void requireNone(Consumer<byte[], byte[]> reader, List<String> topics) {
-        Map<TopicPartition, Long> left = open.await(reader, topics);
+    /** What is left is waited for: rather none is mirrored than one twice. */
+    private void requireNone(Consumer<byte[], byte[]> reader, List<TopicPartition> partitions) {
+        Map<TopicPartition, Long> left = open.await(reader, partitions);
         if (!left.isEmpty()) {
-            throw notOwn("hanging=" + left);
+            throw new KafkaException("A transaction is open still, and is waited for: topic=" + settings.topic() + " open=" + left);
         }
     }
 }

@@ -6,7 +6,9 @@ import io.daybook.EventView;
 import io.daybook.Follow;
 import io.daybook.Poller;
 import io.daybook.StartFrom;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -38,6 +41,7 @@ final class MirrorSession {
     private volatile Admin admin;
     private volatile Producer<byte[], byte[]> producer;
     private volatile Consumer<byte[], byte[]> reader; // of what is committed
+    private Resume resume;
     private SentRecords sent;
     private Progress progress;
     private RecordEncoder encoder;
@@ -72,27 +76,42 @@ final class MirrorSession {
             BrokerProbe.requireBroker(settings);
         }
         Layout layout = checkTopics(claimed);
-        reader = clients.consumer();
-        Resume resume = new Resume(store, settings, new TopicTail(reader, this::isClosing));
+        reader = clients.mirrorsConsumer();
+        resume = new Resume(store, settings, new TopicTail(reader, this::isClosing));
         Optional<Progress> stored = resume.stored();
         if (claimed) {
             requireStillOwn(stored, mirror);
         }
         resume.require(stored, layout); // before a mirror that is well is fenced by one that will be refused
         UUID identity = store.id().identity();
-        producer = clients.producer("daybook-" + identity + "-" + settings.topic());
+        String transactionalId = "daybook-" + identity + "-" + settings.topic();
+        producer = clients.producer(transactionalId);
         producer.initTransactions();
-        OpenTransactions former = new OpenTransactions(settings, this::isClosing, FORMER_NS);
-        new HangingTransactions(store, settings, resume, former, producer).end(reader, layout, mirror);
+        endFormer(transactionalId, layout, mirror);
+        List<TopicPartition> all = new ArrayList<>(layout.partitions());
+        all.add(settings.progressPartition());
+        Map<TopicPartition, Long> seen = reader.endOffsets(all);
         Resume.Start start = resume.next(layout, mirror);
         progress = start.progress();
         shown = start.shown();
         encoder = new RecordEncoder(layout, identity);
-        sent = new SentRecords(layout, new TopicPartition(settings.progressTopic(), 0));
+        sent = new SentRecords(layout, settings.progressPartition(), seen);
         producer.beginTransaction();
         next = progress.position();
         commit();
         figures.mirroring(progress.position());
+    }
+
+    private void endFormer(String transactionalId, Layout layout, UUID mirror) {
+        OpenTransactions former = new OpenTransactions(settings, this::isClosing, FORMER_NS);
+        admin = clients.admin();
+        try {
+            new HangingTransactions(store, settings, resume, former, producer).end(reader, layout, mirror,
+                    new OpenProducers(admin, transactionalId));
+        } finally {
+            Clients.close(admin);
+            admin = null;
+        }
     }
 
     private boolean isClosing() {
@@ -212,8 +231,13 @@ final class MirrorSession {
     private void commit() {
         Progress reached = progress.at(next, newest);
         producer.send(new ProducerRecord<>(settings.progressTopic(), 0, reached.key(), reached.value()), sent);
+        producer.flush();
+        sent.requireSent();
         producer.commitTransaction();
-        sent.awaitShown(reader);
+        if (sent.awaitShown(reader) && !resume.stored().equals(Optional.of(reached))) {
+            throw new KafkaException("What was committed is not the newest progress: topic=" + settings.topic() + " position="
+                    + reached.position());
+        }
         progress = reached;
         if (progress.isEven()) {
             shown = Map.of();
@@ -232,10 +256,13 @@ final class MirrorSession {
 
     /** Ends it in good order: an open transaction is aborted, so that consumers need not wait for its timeout. */
     void end(boolean orderly) {
-        if (orderly && open) {
-            producer.abortTransaction();
+        try {
+            if (orderly && open) {
+                producer.abortTransaction();
+            }
+        } finally {
+            abandon();
+            Clients.close(reader);
         }
-        abandon();
-        Clients.close(reader);
     }
 }

@@ -47,10 +47,15 @@ final class MirrorVerifier {
      */
     Verification verify() {
         OpenTransactions open = new OpenTransactions(settings); // or what a mirror has just told of might not be seen
-        open.awaitEnd(consumer, List.of(settings.progressTopic()));
+        requireProgressTopic();
+        open.awaitEnd(consumer, List.of(settings.progressPartition()));
         Progress known = progress();
         layout = MirrorTopics.layout(consumer, settings, Optional.of(known));
-        open.awaitEnd(consumer, layout.routes().topics());
+        open.awaitEnd(consumer, layout.partitions());
+        for (Progress again = progress(); again.position() < known.position(); again = progress()) {
+            known = again; // a mirror has put it back to send again what Kafka does not show
+            open.awaitEnd(consumer, layout.partitions());
+        }
         store.endPosition(); // a store that only reads then knows what is there
         long durable = store.endPosition(Durability.DISK);
         buffers = new PartitionBuffers(consumer, layout);
@@ -75,10 +80,13 @@ final class MirrorVerifier {
         return new Verification(same, known.position(), durable, what == null ? null : new Verification.Difference(same, what));
     }
 
-    private Progress progress() {
+    private void requireProgressTopic() {
         if (consumer.partitionsFor(settings.progressTopic()).isEmpty()) {
             throw new BridgeException("There is no mirror, for a topic does not exist: topic=" + settings.progressTopic());
         }
+    }
+
+    private Progress progress() {
         Progress known = resume.stored().orElseThrow(() -> new BridgeException("There is no mirror in the topic: topic="
                 + settings.topic()));
         if (!known.identity().equals(store.id().identity())) {

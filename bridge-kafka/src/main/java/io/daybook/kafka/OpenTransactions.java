@@ -42,18 +42,19 @@ final class OpenTransactions {
     }
 
     /**
-     * Returns once all records that are there now, in those of these topics that exist, are committed or aborted.
+     * Returns once all records that are there now are committed or aborted.
      *
      * @param consumer reads what is committed only
      * @throws BridgeException if some are still open when their time is over
      */
-    void awaitEnd(Consumer<byte[], byte[]> consumer, List<String> topics) {
-        Map<TopicPartition, Long> open = await(consumer, topics);
+    void awaitEnd(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+        Map<TopicPartition, Long> open = await(consumer, partitions);
         if (!open.isEmpty()) {
             Map.Entry<TopicPartition, Long> one = open.entrySet().iterator().next();
-            throw new BridgeException("A transaction does not come to its end, so it is not known what the mirror has; a mirror that is"
-                    + " started ends those of its own: topic=" + one.getKey().topic() + " partition=" + one.getKey().partition()
-                    + " shownTo=" + one.getValue());
+            throw new BridgeException("A transaction does not come to its end, so it is not known what the mirror has. A mirror that is"
+                    + " started ends those of its own; where its journal is lost, kafka-transactions.sh aborts it, and what is whole then"
+                    + " can be restored: topic=" + one.getKey().topic() + " partition=" + one.getKey().partition() + " shownTo="
+                    + one.getValue());
         }
     }
 
@@ -61,9 +62,8 @@ final class OpenTransactions {
      * The same; answers the partitions in which some are still open when their time is over, each with the offset that the first of them
      * begins at.
      */
-    Map<TopicPartition, Long> await(Consumer<byte[], byte[]> consumer, List<String> topics) {
-        Map<TopicPartition, Long> written = written(topics.stream().flatMap(topic -> consumer.partitionsFor(topic).stream())
-                .map(partition -> new TopicPartition(partition.topic(), partition.partition())).toList());
+    Map<TopicPartition, Long> await(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+        Map<TopicPartition, Long> written = written(partitions);
         long beganNs = System.nanoTime();
         while (true) {
             Map<TopicPartition, Long> shown = new HashMap<>(consumer.endOffsets(written.keySet()));
@@ -71,10 +71,19 @@ final class OpenTransactions {
             if (shown.isEmpty() || System.nanoTime() - beganNs > patienceNs) {
                 return shown;
             }
-            if (givenUp.getAsBoolean()) {
-                throw new TimeoutException("The end of the transactions is not wanted any more");
-            }
+            requireWanted();
             LockSupport.parkNanos(LOOK_NS);
+        }
+    }
+
+    /** True if nobody waits for it any more. */
+    boolean isGivenUp() {
+        return givenUp.getAsBoolean();
+    }
+
+    void requireWanted() {
+        if (isGivenUp()) {
+            throw new TimeoutException("The end of the transactions is not wanted any more");
         }
     }
 

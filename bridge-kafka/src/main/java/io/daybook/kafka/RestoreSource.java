@@ -20,7 +20,7 @@ final class RestoreSource {
      *
      * @param identity   of the journal
      * @param layout     where entities' events lie
-     * @param end        all events before this position are in the topic
+     * @param end        all events before this position are in the topic, or no more are wanted
      * @param epoch      the newest one that is known
      * @param mirrored   the progress of the mirror says so
      */
@@ -44,20 +44,35 @@ final class RestoreSource {
      */
     Found find() {
         OpenTransactions open = new OpenTransactions(settings);
-        open.awaitEnd(consumer, List.of(settings.progressTopic()));
+        if (!consumer.partitionsFor(settings.progressTopic()).isEmpty()) {
+            open.awaitEnd(consumer, List.of(settings.progressPartition()));
+        }
         Optional<Progress> progress = progress(); // before the records: what it tells of must be among them
         Layout there = MirrorTopics.layout(consumer, settings, progress);
-        open.awaitEnd(consumer, there.routes().topics());
+        open.awaitEnd(consumer, there.partitions());
         MirroredEvent newest = newest(there);
         if (progress.isEmpty()) {
-            return new Found(newest.identity(), there, newest.event().position() + 1, newest.epoch(), false);
+            return new Found(newest.identity(), there, bounded(newest.event().position() + 1), newest.epoch(), false);
         }
         Progress known = progress.get();
+        for (Progress again = progress().orElseThrow(); again.position() < known.position(); again = progress().orElseThrow()) {
+            known = again; // a mirror has put it back to send again what Kafka does not show
+            open.awaitEnd(consumer, there.partitions());
+        }
+        if (!known.isEven() && settings.restoreTo() > known.position()) {
+            throw new BridgeException("The mirror was mending its topics as it ended: a mirror of the journal brings it to its end; where"
+                    + " that is lost, all before a position can be restored (restoreTo, --to): topic=" + settings.topic() + " position="
+                    + known.position() + " end=" + known.end());
+        }
         if (!known.identity().equals(newest.identity())) {
             throw new BridgeException("The events' topics and " + settings.progressTopic() + " tell of two journals: topic="
                     + settings.topic() + " identity=" + newest.identity() + " mirrored=" + known.identity());
         }
-        return new Found(known.identity(), there, known.position(), Math.max(known.epoch(), newest.epoch()), true);
+        return new Found(known.identity(), there, bounded(known.position()), Math.max(known.epoch(), newest.epoch()), true);
+    }
+
+    private long bounded(long end) {
+        return Math.min(end, settings.restoreTo());
     }
 
     private Optional<Progress> progress() {

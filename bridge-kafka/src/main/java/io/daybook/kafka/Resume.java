@@ -8,6 +8,7 @@ import io.daybook.Filter;
 import io.daybook.JournalId;
 import io.daybook.ReadRange;
 import io.daybook.StartFrom;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -66,28 +67,63 @@ final class Resume {
             requireUnclaimed(layout);
             return new Start(new Progress(journal.identity(), journal.epoch(), 0, layout, mirror), Map.of());
         }
+        Map<TopicPartition, Long> shown = positions(newest, layout);
         Progress known = stored.get();
-        Map<TopicPartition, Long> shown = new HashMap<>();
-        SortedMap<String, Long> there = new TreeMap<>();
-        newest.forEach((partition, record) -> {
-            written(record, layout, known.end());
-            long position = MirroredEvent.position(record.headers());
-            shown.put(partition, position);
-            there.merge(record.topic(), position, Math::max);
-        });
-        requireReached(known, there);
-        return new Start(new Progress(journal.identity(), journal.epoch(), known.position(), known.end(), layout,
-                known.isEven() ? known.newest() : there, mirror), known.isEven() ? Map.of() : shown);
+        long end = Math.max(known.end(), endOf(shown.values()));
+        Progress next = new Progress(journal.identity(), journal.epoch(), known.position(), end, layout, known.newest(), mirror);
+        requireReached(next, shown);
+        if (next.isEven()) {
+            return new Start(next, Map.of());
+        }
+        SortedMap<String, Long> there = routed(layout) ? byTopic(shown) : new TreeMap<>();
+        return new Start(new Progress(journal.identity(), journal.epoch(), known.position(), end, layout, there, mirror), shown);
     }
 
-    /** Refuses what lacks events that the mirror had brought, or has others. */
-    private void requireReached(Progress known, SortedMap<String, Long> there) {
-        if (known.isEven() && !known.layout().routes().byCategory().isEmpty() && !there.equals(known.newest())) {
+    /**
+     * Positions of the newest events that partitions show, which must be those of the journal's events.
+     *
+     * @throws EpochException  if the journal has no event of such a position, or another one
+     * @throws BridgeException if it is no record of a mirror
+     */
+    Map<TopicPartition, Long> shown(Layout layout) {
+        return positions(tail.last(layout.partitions()), layout);
+    }
+
+    private Map<TopicPartition, Long> positions(Map<TopicPartition, ConsumerRecord<byte[], byte[]>> newest, Layout layout) {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        newest.forEach((partition, record) -> {
+            written(record, layout);
+            positions.put(partition, MirroredEvent.position(record.headers()));
+        });
+        return positions;
+    }
+
+    /** Position behind the newest of these. */
+    static long endOf(Collection<Long> positions) {
+        return positions.stream().mapToLong(position -> position + 1).max().orElse(0);
+    }
+
+    private static boolean routed(Layout layout) {
+        return !layout.routes().byCategory().isEmpty();
+    }
+
+    private static SortedMap<String, Long> byTopic(Map<TopicPartition, Long> positions) {
+        SortedMap<String, Long> there = new TreeMap<>();
+        positions.forEach((partition, position) -> there.merge(partition.topic(), position, Math::max));
+        return there;
+    }
+
+    /** Refuses what lacks events that the mirror had brought. More than it knows of is what Kafka acknowledged without its progress. */
+    private void requireReached(Progress known, Map<TopicPartition, Long> shown) {
+        SortedMap<String, Long> there = byTopic(shown);
+        boolean lacks = known.newest().entrySet().stream()
+                .anyMatch(brought -> there.getOrDefault(brought.getKey(), -1L) < brought.getValue());
+        if (routed(known.layout()) && (lacks || known.isEven() && !there.equals(known.newest()))) {
             throw new BridgeException("The newest events in the topics are not those that the mirror had brought there: newest=" + there
                     + " brought=" + known.newest());
         }
-        long reached = there.values().stream().mapToLong(position -> position + 1).max().orElse(0);
-        if (known.isEven() ? reached != known.position() : reached < known.position()) {
+        long reached = endOf(shown.values());
+        if (reached < known.position()) {
             throw new BridgeException("The newest event in the topic is not the one before the position that the mirror had reached: topic="
                     + settings.topic() + " newest=" + (reached - 1) + " reached=" + known.position());
         }
@@ -145,17 +181,15 @@ final class Resume {
     /**
      * What the journal's mirror sent when it wrote this record, with the epoch of now.
      *
-     * @param end the mirror has sent no event of this position or behind
      * @throws EpochException  if the journal has no event of its position, or another one
      * @throws BridgeException if it is no record of a mirror
      */
-    ProducerRecord<byte[], byte[]> written(ConsumerRecord<byte[], byte[]> record, Layout layout, long end) {
+    ProducerRecord<byte[], byte[]> written(ConsumerRecord<byte[], byte[]> record, Layout layout) {
         JournalId journal = store.id();
         try {
             long position = MirroredEvent.read(record).event().position();
-            if (position < 0 || position >= end) {
-                throw new ForeignRecordException("The record is of a position that the mirror had not reached: position=" + position
-                        + " reached=" + end);
+            if (position < 0) {
+                throw new ForeignRecordException("The record is of a position that no event has: position=" + position);
             }
             try (Cursor cursor = store.readAll(new StartFrom.Position(position), Filter.all(), ReadRange.all().limit(1))) {
                 if (!cursor.next()) {

@@ -12,32 +12,59 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What became of the records of a transaction: the first that failed, and where the last one of each partition lies, which is what
- * consumers must be shown after the commit. One thread, but {@link #onCompletion}, which is the producer's.
+ * What became of the records of a session: the first that failed, and where the last one of each partition lies, which is what consumers
+ * must be shown after a commit. The first one of each partition must lie where the partition ended when the session looked what is there:
+ * else that look was one at an old state, or somebody else writes. One thread, but {@link #onCompletion}, which is the producer's.
  */
 final class SentRecords implements Callback {
 
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(15);
+    private static final long LONG_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long FIRST_LOOK_NS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final long LONGEST_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Layout layout;
     private final TopicPartition progress;
-    private final long[] ends; // offset behind the last record of each partition, the one of the progress last; 0: it has none
+    private final long[] seen; // where each partition ended, that of the progress last; -1 once something lies there
+    private final long[] ends; // offset behind the last record that consumers may not be shown yet; 0: there is none
     private volatile Exception failure;
 
-    SentRecords(Layout layout, TopicPartition progress) {
+    /** {@code seen}: where each partition ended before it was looked what is there. */
+    SentRecords(Layout layout, TopicPartition progress, Map<TopicPartition, Long> seen) {
         this.layout = layout;
         this.progress = progress;
         ends = new long[layout.partitions().size() + 1];
+        this.seen = new long[ends.length];
+        for (int i = 0; i < ends.length; i++) {
+            this.seen[i] = seen.get(partition(i));
+        }
+    }
+
+    private TopicPartition partition(int index) {
+        return index < ends.length - 1 ? layout.partitions().get(index) : progress;
     }
 
     @Override
     public void onCompletion(RecordMetadata metadata, Exception problem) {
         if (problem == null) {
             boolean event = !metadata.topic().equals(progress.topic());
-            ends[event ? layout.indexOf(metadata.topic(), metadata.partition()) : ends.length - 1] = metadata.offset() + 1;
-        } else if (failure == null) {
+            lies(event ? layout.indexOf(metadata.topic(), metadata.partition()) : ends.length - 1, metadata.offset());
+        } else {
+            keepFirst(problem);
+        }
+    }
+
+    private void lies(int index, long offset) {
+        if (seen[index] >= 0 && seen[index] != offset || offset < 0) {
+            keepFirst(new KafkaException("Something else was written while it was looked what is there: topic=" + partition(index).topic()
+                    + " partition=" + partition(index).partition() + " end=" + seen[index] + " offset=" + offset));
+        }
+        seen[index] = -1;
+        ends[index] = Math.max(ends[index], offset + 1);
+    }
+
+    private void keepFirst(Exception problem) {
+        if (failure == null) {
             failure = problem;
         }
     }
@@ -58,13 +85,14 @@ final class SentRecords implements Callback {
      * leave it hidden in a partition ({@link HangingTransactions}), where the next transaction, if it were aborted, would take it away.
      *
      * @param reader reads what is committed only
+     * @return whether it took so long that another mirror may have had time to take it away
      * @throws KafkaException if something is not shown in time
      */
-    void awaitShown(Consumer<byte[], byte[]> reader) {
+    boolean awaitShown(Consumer<byte[], byte[]> reader) {
         Map<TopicPartition, Long> hidden = new HashMap<>();
         for (int i = 0; i < ends.length; i++) {
             if (ends[i] > 0) {
-                hidden.put(i < ends.length - 1 ? layout.partitions().get(i) : progress, ends[i]);
+                hidden.put(partition(i), ends[i]);
             }
         }
         long beganNs = System.nanoTime();
@@ -73,10 +101,11 @@ final class SentRecords implements Callback {
                     (same, end) -> shown >= end ? null : end));
             if (hidden.isEmpty()) {
                 Arrays.fill(ends, 0);
-                return;
+                return System.nanoTime() - beganNs > LONG_NS;
             }
             if (System.nanoTime() - beganNs > PATIENCE_NS) {
-                throw new KafkaException("Kafka acknowledged a commit and does not show it: offsets=" + hidden);
+                throw new KafkaException("Kafka acknowledged a commit and does not show it, or has another transaction open before it:"
+                        + " offsets=" + hidden);
             }
             LockSupport.parkNanos(lookNs);
         }

@@ -140,6 +140,9 @@ final class TopicRestore {
     /** A mirror that runs may have gone on meanwhile, but not behind the position that it says then. */
     private void requireNothingElse(long end, RestoreSource.Found found) {
         long highest = merge.passOverRest(end);
+        if (settings.restoreTo() <= end) {
+            return;
+        }
         if (highest >= 0 && !found.mirrored()) {
             throw new BridgeException("The topic goes on while it is restored, and no progress tells how far: position=" + highest
                     + " topic=" + settings.topic());

@@ -1,6 +1,7 @@
 package io.daybook.kafka.cli;
 
 import io.daybook.StoreSettings;
+import io.daybook.kafka.BridgeSettings;
 import io.daybook.kafka.KafkaBridge;
 import io.daybook.kafka.Restoration;
 import java.io.IOException;
@@ -19,6 +20,10 @@ final class RestoreCommand extends Task {
         description = "The largest payload that the journal takes, for ever (${DEFAULT-VALUE}).")
     private int maxPayloadBytes;
 
+    @Option(names = "--to", paramLabel = "POSITION", description = "Restore the events before this position only, where a commit begins:"
+        + " what is whole of a mirror that lacks an event, or was being mended.")
+    private Long to;
+
     private final PrintStream err;
 
     RestoreCommand(PrintStream out, PrintStream err) {
@@ -34,12 +39,20 @@ final class RestoreCommand extends Task {
         }
     }
 
+    private BridgeSettings toSettings() throws IOException {
+        try {
+            return to == null ? settings() : settings().restoreTo(to);
+        } catch (IllegalArgumentException e) {
+            throw misuse(e.getMessage());
+        }
+    }
+
     @Override
     public Integer call() throws IOException {
         long beganNs = System.nanoTime();
         Restoration made;
         try (Bar bar = new Bar(err)) {
-            made = KafkaBridge.restore(journal(), storeSettings(), settings(), bar::stepTo);
+            made = KafkaBridge.restore(journal(), storeSettings(), toSettings(), bar::stepTo);
         }
         long tookNs = Math.max(1, System.nanoTime() - beganNs);
         out.println("The journal is restored: events=" + made.events() + " alreadyThere=" + made.resumed() + " identity="
@@ -48,6 +61,9 @@ final class RestoreCommand extends Task {
         if (!made.mirrored()) {
             out.println("Whether its mirror had more is not known, for the topic that tells how far it was holds nothing. Events of routes"
                 + " that were not told (--route) are not in it.");
+        }
+        if (to != null) {
+            out.println("No more was asked for than the events before position=" + to + ". A mirror of this journal needs other topics.");
         }
         return WELL;
     }

@@ -1,0 +1,129 @@
+package io.daybook.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.daybook.EventStore;
+import io.daybook.Filter;
+import io.daybook.ReadRange;
+import io.daybook.RecordedEvent;
+import io.daybook.StartFrom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Some partitions have more than others, or more than the progress tells, after Kafka did not show what it had acknowledged. */
+class UnevenTopicsTest extends RestoreCase {
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("UnevenTopicsTest");
+    }
+
+    /** Mirrors some events and appends others; answers where those begin, which is where a commit does. */
+    private long mirrored(EventStore store) throws InterruptedException {
+        append(store, 30, random);
+        mirror(store, settings());
+        long end = store.endPosition();
+        append(store, 30, random);
+        return end;
+    }
+
+    private static List<ProducerRecord<byte[], byte[]>> ofPartition(List<ProducerRecord<byte[], byte[]>> records, int partition) {
+        return records.stream().filter(record -> record.partition() == partition).toList();
+    }
+
+    @Test
+    void whatIsThereAndNotInTheProgressIsNotSentAgain() throws Exception {
+        try (EventStore store = open()) {
+            long end = mirrored(store);
+            try (FormerMirror former = new FormerMirror(store, SharedBroker.address(), topic)) {
+                former.commit(former.records(end)); // the progress of this transaction was acknowledged, hung and was aborted
+            }
+            append(store, 10, random);
+            mirror(store, settings());
+            assertWhole(SharedBroker.address(), store);
+        }
+    }
+
+    @Test
+    void partitionsThatHaveUnlikeMuchAreSentWhatTheyLack() throws Exception {
+        try (EventStore store = open()) {
+            long end = mirrored(store);
+            try (FormerMirror former = new FormerMirror(store, SharedBroker.address(), topic)) {
+                List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(ofPartition(former.records(end), 1));
+                records.add(former.progress(end, store.endPosition()));
+                former.commit(records);
+            }
+            String message = assertThrows(BridgeException.class, this::restore).getMessage();
+            assertTrue(message.contains("--to") && message.contains("position=" + end), message);
+            Verification verification = KafkaBridge.verify(store, settings());
+            assertTrue(verification.isEqual() && verification.events() == end, verification.toString());
+            mirror(store, settings());
+            assertWhole(SharedBroker.address(), store);
+            assertEquals(store.endPosition(), restore().events());
+        }
+    }
+
+    @Test
+    void whatIsWholeIsRestoredWhereSomethingIsMissing() throws Exception {
+        try (EventStore store = open()) {
+            long end = mirrored(store);
+            try (FormerMirror former = new FormerMirror(store, SharedBroker.address(), topic)) {
+                List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(ofPartition(former.records(end), 1));
+                records.add(former.progress(store.endPosition(), store.endPosition()));
+                former.commit(records); // what hung in the other partitions was aborted
+            }
+            String message = assertThrows(BridgeException.class, this::restore).getMessage();
+            assertTrue(message.contains("An event is missing in the topics"), message);
+            BridgeSettings to = BridgeSettings.create(SharedBroker.address(), topic).restoreTo(end);
+            assertEquals(end, KafkaBridge.restore(temp.resolve("whole"), small(), to, (position, last) -> { }).events());
+            try (EventStore whole = EventStore.open(temp.resolve("whole"), small())) {
+                assertEquals(end, whole.endPosition());
+                assertEquals(store.readAll(StartFrom.beginning(), Filter.all(), ReadRange.all().limit(end)).toList()
+                        .stream().map(RecordedEvent::id).toList(), events(whole).stream().map(RecordedEvent::id).toList());
+            }
+        }
+    }
+
+    /** Kafka gives a transactional id another producer id in time: what the former left open no transaction of the mirror ends. */
+    @Test
+    void whatAFormerProducerIdLeftOpenIsEnded() throws Exception {
+        try (EventStore store = open()) {
+            long end = mirrored(store);
+            try (FormerMirror former = new FormerMirror(store, SharedBroker.address(), topic, UUID.randomUUID().toString())) {
+                List<ProducerRecord<byte[], byte[]>> records = former.records(end);
+                records.add(former.progress(store.endPosition(), store.endPosition()));
+                former.leaveOpen(records);
+                mirror(store, settings());
+                assertWhole(SharedBroker.address(), store);
+            }
+        }
+    }
+
+    /** Somebody else's may be aborted yet. */
+    @Test
+    void whatSomebodyElseLeftOpenIsWaitedFor() throws Exception {
+        try (EventStore store = open()) {
+            mirrored(store);
+            try (FormerMirror other = new FormerMirror(store, SharedBroker.address(), topic, UUID.randomUUID().toString());
+                    KafkaBridge bridge = KafkaBridge.start(store, waitingFor(other))) {
+                Await.until("told", () -> bridge.status().lastError() != null
+                        && bridge.status().lastError().getMessage().contains("is not this journal's mirror's, and is waited for"));
+                assertEquals(BridgeStatus.State.RETRYING, bridge.status().state());
+                other.abort();
+                assertMirrored(bridge, store.endPosition());
+                assertWhole(SharedBroker.address(), store);
+            }
+        }
+    }
+
+    private BridgeSettings waitingFor(FormerMirror other) {
+        other.leaveOpen(List.of(new ProducerRecord<>(topic, 0, new byte[1], new byte[1])));
+        return settings();
+    }
+}
