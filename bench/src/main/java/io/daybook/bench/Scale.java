@@ -163,7 +163,7 @@ final class Scale {
             requireEnd(store);
             require(store.recovery().indexRebuilt(), "The index was not rebuilt");
             figures.print("open after the index was deleted", ns / MS, "ms", "");
-            figures.print("rebuild of the index", events / (ns / S), "events/s", ">= 2000000");
+            figures.print("rebuild of the index", events / (ns / S), "events/s", ">= 4000000");
         }
     }
 

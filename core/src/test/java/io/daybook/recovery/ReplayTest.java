@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.daybook.Commit;
 import io.daybook.EventStore;
 import io.daybook.Expected;
 import io.daybook.NewEvent;
@@ -12,6 +13,7 @@ import io.daybook.StoreSettings;
 import io.daybook.TestClock;
 import io.daybook.envelope.Address;
 import io.daybook.index.EntityIndex;
+import io.daybook.index.Head;
 import io.daybook.index.IndexDamagedException;
 import io.daybook.index.IndexDisk;
 import io.daybook.index.IndexSettings;
@@ -20,6 +22,7 @@ import io.daybook.journal.JournalFile;
 import io.daybook.journal.JournalFolder;
 import io.daybook.journal.Windows;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("recovery")
 class ReplayTest {
 
+    private static final int LARGE = 12_000;
     private static final NewEvent EVENT = NewEvent.json("T", "{}");
 
     @TempDir
@@ -89,6 +93,65 @@ class ReplayTest {
         EntityIndex again = index(left, temp.resolve("own"));
         assertEquals(new Tail(500, tail.address(), tail.timeNs(), 0, Step.END, 0), run(left, again));
         again.abandon();
+    }
+
+    /** Commits of several events, more than are fetched, or brought up under one lock, at once. */
+    private LeftJournal large() throws IOException {
+        return LeftJournal.killedAfter(temp, store -> {
+            for (int i = 0; i < LARGE / 3; i++) {
+                store.commit(Commit.create().append("e-" + i % 7, EVENT).append("f-" + i % 11, EVENT).append("e-" + i % 7, EVENT));
+            }
+        });
+    }
+
+    private static void requireComplete(EntityIndex index) {
+        long events = 0;
+        for (int i = 0; i < 18; i++) {
+            byte[] name = (i < 7 ? "e-" + i : "f-" + (i - 7)).getBytes(StandardCharsets.UTF_8);
+            long[] head = new long[Head.WORDS];
+            index.prepare(name, 0, name.length, head, 0);
+            index.find(head, 0);
+            events += Head.version(head, 0) + 1;
+        }
+        assertEquals(LARGE, events);
+        assertEquals(18, index.entities());
+    }
+
+    @Test
+    void whatIsBrokenEndsItAfterManyCommits() throws IOException {
+        LeftJournal left = large();
+        long document = left.documents().get(LARGE / 4);
+        byte[] one = left.read(Address.cycle(document), Address.offset(document) + 40, Address.offset(document) + 41);
+        one[0] ^= 1;
+        left.write(Address.cycle(document), Address.offset(document) + 40, one);
+        EntityIndex index = index(left, temp.resolve("own"));
+        Tail tail = run(left, index);
+        assertEquals(LARGE / 4 * 3, tail.position());
+        assertEquals(document, tail.address());
+        assertEquals(Step.BROKEN, tail.reason());
+        index.abandon();
+    }
+
+    @Test
+    void whereItFailedTheNextRunGoesOn() throws IOException {
+        LeftJournal left = large();
+        EntityIndex index = index(left, temp.resolve("own"));
+        Replay replay = new Replay(left.folder, new Windows(left.folder), index, lock);
+        for (int failing = 2; failing < 5; failing++) {
+            int last = failing;
+            int[] locks = new int[1];
+            assertThrows(IllegalStateException.class, () -> replay.run(() -> {
+                if (++locks[0] == last) {
+                    throw new IllegalStateException("no flush");
+                }
+            }));
+            assertTrue(replay.position() < LARGE, "too few events for this test");
+        }
+        Tail tail = replay.run(() -> { });
+        assertEquals(LARGE, tail.position());
+        assertEquals(LARGE, replay.position());
+        requireComplete(index);
+        index.abandon();
     }
 
     @Test
