@@ -4,6 +4,8 @@ import io.daybook.Filter;
 import io.daybook.StoreSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -210,12 +212,13 @@ public final class BridgeSettings {
     }
 
     /**
-     * A restore takes the events before this position, which must be where a commit begins, and no others. By default it takes all that
-     * the mirror had reached, and refuses where one of them is missing; this way what is whole can be had nevertheless. The journal that is
-     * made so lacks events that its mirror may have told others of, and cannot be mirrored to the same topics again.
+     * A {@link KafkaBridge#restore} takes the events before this position, which must be where a commit begins, and no others; a mirror
+     * and {@code verify} pay no heed to it. By default it takes all that the mirror had reached, and refuses where one of them is missing;
+     * this way what is whole can be had nevertheless. The journal that is made so lacks events that its mirror may have told others of, and
+     * cannot be mirrored to the same topics again.
      */
     public BridgeSettings restoreTo(long position) {
-        restoreTo = within("restoreTo", position, 0, Long.MAX_VALUE);
+        restoreTo = within("restoreTo", position, 1, Long.MAX_VALUE);
         return this;
     }
 
@@ -242,6 +245,13 @@ public final class BridgeSettings {
 
     TopicPartition progressPartition() {
         return new TopicPartition(progressTopic(), 0);
+    }
+
+    /** All partitions of the mirror: those of the layout, by its indices, and that of the progress behind them. */
+    List<TopicPartition> partitions(Layout layout) {
+        List<TopicPartition> all = new ArrayList<>(layout.partitions());
+        all.add(progressPartition());
+        return all;
     }
 
     String progressTopic() {

@@ -4,10 +4,8 @@ import io.daybook.DaybookException;
 import io.daybook.EventStore;
 import io.daybook.JournalId;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,15 +56,16 @@ final class HangingTransactions {
     }
 
     /**
-     * Waits for those that end by themselves, and ends the others.
+     * Waits for those that end by themselves, then takes the others away.
      *
      * @param reader reads what is committed only
-     * @throws KafkaException if some are left, which are not this mirror's
+     * @throws KafkaException  if some are left: somebody else's, a former producer id's that may not be aborted, or one that a fault kept
+     *                         open; the next session tries again
+     * @throws BridgeException as {@link Resume#require} does, or if the topics show what is not the journal's
+     * @throws io.daybook.EpochException as {@link Resume#require} does
      */
     void end(Consumer<byte[], byte[]> reader, Layout layout, UUID mirror, OpenProducers producers) {
-        List<TopicPartition> all = new ArrayList<>(layout.partitions());
-        all.add(settings.progressPartition());
-        Map<TopicPartition, Long> hanging = open.await(reader, all);
+        Map<TopicPartition, Long> hanging = open.await(reader, settings.partitions(layout));
         if (hanging.isEmpty()) {
             return;
         }
@@ -75,36 +74,31 @@ final class HangingTransactions {
         if (stored.isEmpty()) {
             resume.requireUnclaimed(layout);
         }
-        long end = Resume.endOf(resume.shown(layout).values()); // what is not the journal's is refused before anything is written
+        long shownEnd = Resume.endOf(resume.newestShown(layout).values()); // others' are refused before a record is written
         long from = stored.map(Progress::position).orElse(0L);
-        Map<TopicPartition, ProducerRecord<byte[], byte[]>> again = new HashMap<>();
-        for (Map.Entry<TopicPartition, ConsumerRecord<byte[], byte[]>> first : first(hanging).entrySet()) {
-            if (first.getKey().equals(settings.progressPartition())) {
-                requireOwn(first.getValue());
+        Map<TopicPartition, ProducerRecord<byte[], byte[]>> repeated = new HashMap<>();
+        for (Map.Entry<TopicPartition, ConsumerRecord<byte[], byte[]>> hidden : firstHidden(hanging).entrySet()) {
+            if (hidden.getKey().equals(settings.progressPartition())) {
+                requireOwn(hidden.getValue());
             } else {
-                again.put(first.getKey(), own(first.getValue(), layout));
-                from = Math.min(from, MirroredEvent.read(first.getValue()).event().commitPosition());
+                repeated.put(hidden.getKey(), asSent(hidden.getValue(), layout));
+                from = Math.min(from, MirroredEvent.read(hidden.getValue()).event().commitPosition());
             }
         }
+        Map<TopicPartition, AbortTransactionSpec> others = producers.ofOthers(hanging);
         LOG.warn("Kafka does not end transactions of the mirror, so what they brought is sent again: topic={} position={} hanging={}",
                 settings.topic(), from, hanging);
-        Map<TopicPartition, AbortTransactionSpec> others = producers.ofOthers(hanging);
-        Optional<AbortTransactionSpec> ofProgress = Optional.ofNullable(others.remove(settings.progressPartition()));
-        Progress uneven = uneven(stored, from, Math.max(from, end), layout, mirror);
-        if (hanging.containsKey(settings.progressPartition()) && ofProgress.isEmpty() || !isWritten(uneven)) {
-            write(uneven);
-        }
-        producers.abort(ofProgress.stream().toList());
-        requireNone(reader, List.of(settings.progressPartition()));
+        commit(putBack(stored, from, Math.max(from, shownEnd), layout, mirror), hanging, producers, others, reader);
+        others.remove(settings.progressPartition());
         producers.abort(others.values());
-        again.keySet().removeAll(others.keySet());
-        abort(again.values());
-        requireNone(reader, all);
+        repeated.keySet().removeAll(others.keySet());
+        abort(repeated.values());
+        requireNone(reader, settings.partitions(layout));
     }
 
-    /** What the first of the records is that a partition does not show. */
-    private Map<TopicPartition, ConsumerRecord<byte[], byte[]>> first(Map<TopicPartition, Long> hanging) {
-        Map<TopicPartition, ConsumerRecord<byte[], byte[]>> first = new LinkedHashMap<>();
+    /** The first record of each of these partitions that it does not show. */
+    private Map<TopicPartition, ConsumerRecord<byte[], byte[]>> firstHidden(Map<TopicPartition, Long> hanging) {
+        Map<TopicPartition, ConsumerRecord<byte[], byte[]>> found = new HashMap<>();
         Map<TopicPartition, Patience> reading = new HashMap<>();
         Consumer<byte[], byte[]> consumer = new Clients(settings).consumerOfAll();
         try {
@@ -114,42 +108,43 @@ final class HangingTransactions {
             while (!reading.isEmpty()) {
                 open.requireWanted();
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    first.putIfAbsent(new TopicPartition(record.topic(), record.partition()), record);
+                    found.putIfAbsent(new TopicPartition(record.topic(), record.partition()), record);
                 }
-                consumer.pause(first.keySet());
-                reading.keySet().removeAll(first.keySet());
+                consumer.pause(found.keySet());
+                reading.keySet().removeAll(found.keySet());
                 reading.forEach((partition, patience) -> patience.at(consumer.position(partition)));
             }
-            return first;
+            return found;
         } finally {
             Clients.close(consumer);
         }
     }
 
-    private ProducerRecord<byte[], byte[]> own(ConsumerRecord<byte[], byte[]> record, Layout layout) {
+    private ProducerRecord<byte[], byte[]> asSent(ConsumerRecord<byte[], byte[]> record, Layout layout) {
         try {
-            return resume.written(record, layout);
+            return resume.asSent(record, layout);
         } catch (DaybookException e) {
-            throw notOwn(e.getMessage());
+            throw foreign(e.getMessage());
         }
     }
 
     private void requireOwn(ConsumerRecord<byte[], byte[]> record) {
         try {
             if (!Progress.read(settings.topic(), record.value()).identity().equals(store.id().identity())) {
-                throw notOwn("topic=" + record.topic() + " offset=" + record.offset());
+                throw foreign("It is of another journal: topic=" + record.topic() + " offset=" + record.offset());
             }
         } catch (ForeignRecordException e) {
-            throw notOwn(e.getMessage() + " topic=" + record.topic() + " offset=" + record.offset());
+            throw foreign(e.getMessage() + " topic=" + record.topic() + " offset=" + record.offset());
         }
     }
 
     /** Without the cause, which would be final: it may be aborted yet, so it is waited for; rather none is mirrored than one twice. */
-    private static KafkaException notOwn(String what) {
-        return new KafkaException("A transaction that is open is not this journal's mirror's, and is waited for: " + what);
+    private static KafkaException foreign(String what) {
+        return new KafkaException("A transaction is open that this journal's mirror would not have sent, and is waited for: " + what);
     }
 
-    private Progress uneven(Optional<Progress> stored, long from, long shownEnd, Layout layout, UUID mirror) {
+    /** Even, if no partition shows an event of what hangs. */
+    private Progress putBack(Optional<Progress> stored, long from, long shownEnd, Layout layout, UUID mirror) {
         JournalId journal = store.id();
         SortedMap<String, Long> newest = new TreeMap<>(stored.map(Progress::newest).orElse(new TreeMap<>()));
         newest.values().removeIf(position -> position >= from);
@@ -157,34 +152,41 @@ final class HangingTransactions {
         return new Progress(journal.identity(), journal.epoch(), from, end, layout, newest, mirror);
     }
 
-    /** True if it is the newest, be it shown or not: what cannot be ended is looked at again and again, and should not be written to. */
-    private boolean isWritten(Progress uneven) {
-        Consumer<byte[], byte[]> consumer = new Clients(settings).consumerOfAll();
-        try {
-            return new TopicTail(consumer, open::isGivenUp).progress(settings).equals(Optional.of(uneven));
-        } finally {
-            Clients.close(consumer);
+    /**
+     * Sees to it that this is the progress that is committed and shown, before anything is taken away. What hangs before it is ended by it;
+     * or by an administrator's right, and then first: else it would be written behind what cannot be ended at each try.
+     */
+    private void commit(Progress back, Map<TopicPartition, Long> hanging, OpenProducers producers,
+                        Map<TopicPartition, AbortTransactionSpec> others, Consumer<byte[], byte[]> reader) {
+        TopicPartition partition = settings.progressPartition();
+        if (others.containsKey(partition)) {
+            producers.abort(List.of(others.get(partition)));
+        } else if (hanging.containsKey(partition)) {
+            write(back);
+        }
+        requireNone(reader, List.of(partition));
+        if (!resume.stored().equals(Optional.of(back))) {
+            write(back);
+            requireNone(reader, List.of(partition));
         }
     }
 
-    /** Commits it in a transaction of its own, which ends what is open in that partition, too: it comes behind that, and is the newest. */
-    private void write(Progress uneven) {
+    private void write(Progress progress) {
         producer.beginTransaction();
-        producer.send(new ProducerRecord<>(settings.progressTopic(), 0, uneven.key(), uneven.value()));
+        producer.send(new ProducerRecord<>(settings.progressTopic(), 0, progress.key(), progress.value()));
         producer.commitTransaction();
     }
 
     /** The first event of each partition again, which is aborted, and all before it that is open. */
-    private void abort(Collection<ProducerRecord<byte[], byte[]>> again) {
-        if (!again.isEmpty()) {
+    private void abort(Collection<ProducerRecord<byte[], byte[]>> repeated) {
+        if (!repeated.isEmpty()) {
             producer.beginTransaction();
-            again.forEach(producer::send);
+            repeated.forEach(producer::send);
             producer.flush();
             producer.abortTransaction();
         }
     }
 
-    /** What is left is waited for: rather none is mirrored than one twice. */
     private void requireNone(Consumer<byte[], byte[]> reader, List<TopicPartition> partitions) {
         Map<TopicPartition, Long> left = open.await(reader, partitions);
         if (!left.isEmpty()) {

@@ -75,7 +75,7 @@ public final class KafkaBridge implements AutoCloseable {
     }
 
     /**
-     * Waits until the event at this position is committed in Kafka.
+     * Waits until consumers that read {@code read_committed} are shown the event at this position, and its whole commit.
      *
      * @return false if that did not happen in time
      * @throws IllegalArgumentException  if the position is negative
@@ -121,8 +121,8 @@ public final class KafkaBridge implements AutoCloseable {
 
     /**
      * Makes a journal anew from its mirror, event for event as it was, in a new epoch; see {@link io.daybook.JournalRestore}. It ends
-     * where the mirror was when the restore began. One that was cut short goes on where it was when it is called again for the same
-     * folder, which is no journal before its end. Memory is bounded. On the calling thread.
+     * where the mirror was when the restore began, or at {@link BridgeSettings#restoreTo}. One that was cut short goes on where it was
+     * when it is called again for the same folder, which is no journal before its end. Memory is bounded. On the calling thread.
      *
      * <p>Not promised: what was not mirrored. The mirror of the journal that was lost must not run any more; it stops once the restored
      * journal is mirrored.
@@ -131,7 +131,8 @@ public final class KafkaBridge implements AutoCloseable {
      * @param storeSettings with which the journal is made; its largest payload is not known to the topic
      * @param settings      where the mirror is; routes only where its progress was deleted; topics are not made
      * @param progress      is told how far it is
-     * @throws BridgeException                       if the topic does not hold a mirror, whole; the message names position or place
+     * @throws BridgeException                       if the topic does not hold a mirror, whole, as far as it is wanted; the message
+     *                                               names position or place
      * @throws io.daybook.UnsupportedFormatException if the folder holds something else
      * @throws io.daybook.DaybookException           as {@link io.daybook.JournalRestore} does
      */

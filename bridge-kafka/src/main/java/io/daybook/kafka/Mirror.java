@@ -14,8 +14,11 @@ final class Mirror implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);
 
-    /** The mirror that fenced this one says so in Kafka within this time; then it is left alone. Else it was a timeout. */
-    private static final Duration AFTER_FENCE = Duration.ofSeconds(2);
+    /**
+     * The mirror that fenced this one says so in Kafka within this time; then it is left alone. Else it was a timeout. More than a session
+     * waits for former transactions before it says so.
+     */
+    private static final Duration AFTER_FENCE = Duration.ofSeconds(5);
 
     private final EventStore store;
     private final BridgeSettings settings;
@@ -69,7 +72,6 @@ final class Mirror implements Runnable {
         boolean orderly = false;
         try {
             now.begin(mirror, claimed);
-            claimed = true;
             LOG.info("The mirror goes on: topic={} position={}", settings.topic(), figures.position());
             now.run();
             orderly = true;
@@ -82,6 +84,7 @@ final class Mirror implements Runnable {
         } catch (Exception e) {
             return e;
         } finally {
+            claimed |= now.isClaimed();
             end(now, orderly);
         }
     }

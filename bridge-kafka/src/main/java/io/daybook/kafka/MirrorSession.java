@@ -6,9 +6,7 @@ import io.daybook.EventView;
 import io.daybook.Follow;
 import io.daybook.Poller;
 import io.daybook.StartFrom;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,7 +27,7 @@ import org.apache.kafka.common.TopicPartition;
 final class MirrorSession {
 
     private static final int POLL_EVENTS = 512;
-    private static final long FORMER_NS = TimeUnit.SECONDS.toNanos(3); // it takes milliseconds, or is hanging
+    private static final long FORMER_NS = TimeUnit.SECONDS.toNanos(3); // markers take milliseconds
     private static final long IDLE_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_WITH_MORE_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -42,6 +40,7 @@ final class MirrorSession {
     private volatile Producer<byte[], byte[]> producer;
     private volatile Consumer<byte[], byte[]> reader; // of what is committed
     private Resume resume;
+    private boolean claimed;
     private SentRecords sent;
     private Progress progress;
     private RecordEncoder encoder;
@@ -52,8 +51,8 @@ final class MirrorSession {
     private long bytes;
     private long begunNs;
     private long next; // position behind the last event that was sent
-    private final Map<String, Long> newest = new HashMap<>(); // position of the last event of each topic; where there are routes
-    private Map<TopicPartition, Long> shown = Map.of(); // position of the last event of each partition, if it may lie ahead
+    private final Map<String, Long> newestByTopic = new HashMap<>(); // position of the last event of each; where there are routes
+    private Map<TopicPartition, Long> newestShown = Map.of(); // position of the last event of each partition, if it may lie ahead
 
     MirrorSession(EventStore store, BridgeSettings settings, MirrorFigures figures, CountDownLatch closing) {
         this.store = store;
@@ -67,19 +66,19 @@ final class MirrorSession {
     /**
      * Fences every former mirror, finds out how far they came, and says in Kafka that this one goes on from there.
      *
-     * @param mirror  which one this is
-     * @param claimed it said so before; then one that has said so since is left alone
+     * @param mirror        which one this is
+     * @param claimedBefore it said so before; then one that has said so since is left alone
      * @throws BridgeException if another mirror has taken over, or the topics are not as they must be
      */
-    void begin(UUID mirror, boolean claimed) {
-        if (!claimed) {
+    void begin(UUID mirror, boolean claimedBefore) {
+        if (!claimedBefore) {
             BrokerProbe.requireBroker(settings);
         }
-        Layout layout = checkTopics(claimed);
+        Layout layout = checkTopics(claimedBefore);
         reader = clients.mirrorsConsumer();
         resume = new Resume(store, settings, new TopicTail(reader, this::isClosing));
         Optional<Progress> stored = resume.stored();
-        if (claimed) {
+        if (claimedBefore) {
             requireStillOwn(stored, mirror);
         }
         resume.require(stored, layout); // before a mirror that is well is fenced by one that will be refused
@@ -88,12 +87,11 @@ final class MirrorSession {
         producer = clients.producer(transactionalId);
         producer.initTransactions();
         endFormer(transactionalId, layout, mirror);
-        List<TopicPartition> all = new ArrayList<>(layout.partitions());
-        all.add(settings.progressPartition());
-        Map<TopicPartition, Long> seen = reader.endOffsets(all);
+        // Before the look at what lies there: what comes in between lies at the first offset that the session expects.
+        Map<TopicPartition, Long> seen = reader.endOffsets(settings.partitions(layout));
         Resume.Start start = resume.next(layout, mirror);
         progress = start.progress();
-        shown = start.shown();
+        newestShown = start.newestShown();
         encoder = new RecordEncoder(layout, identity);
         sent = new SentRecords(layout, settings.progressPartition(), seen);
         producer.beginTransaction();
@@ -114,6 +112,11 @@ final class MirrorSession {
         }
     }
 
+    /** True once it has said in Kafka that this mirror goes on, be it shown or not. */
+    boolean isClaimed() {
+        return claimed;
+    }
+
     private boolean isClosing() {
         return closing.getCount() == 0;
     }
@@ -130,21 +133,21 @@ final class MirrorSession {
 
     /** What says so may be committed and not shown ({@link HangingTransactions}), so what is written tells, if what is shown does not. */
     private void requireStillOwn(Optional<Progress> stored, UUID mirror) {
-        Optional<Progress> newest = stored;
-        if (newest.isEmpty() || !newest.get().mirror().equals(mirror)) {
+        Optional<Progress> claim = stored;
+        if (claim.isEmpty() || !claim.get().mirror().equals(mirror)) {
             Consumer<byte[], byte[]> all = clients.consumerOfAll();
             try {
-                newest = new TopicTail(all, this::isClosing).progress(settings);
+                claim = new TopicTail(all, this::isClosing).progress(settings);
             } finally {
                 Clients.close(all);
             }
         }
-        if (newest.isEmpty()) {
+        if (claim.isEmpty()) {
             throw new BridgeException("The topics were deleted while they were mirrored to: topic=" + settings.topic());
         }
-        if (!newest.get().mirror().equals(mirror)) {
+        if (!claim.get().mirror().equals(mirror)) {
             throw new BridgeException("Another mirror of this journal has taken over: topic=" + settings.topic() + " mirror="
-                    + newest.get().mirror() + " position=" + newest.get().position());
+                    + claim.get().mirror() + " position=" + claim.get().position());
         }
     }
 
@@ -166,7 +169,7 @@ final class MirrorSession {
         }
     }
 
-    /** What comes while a transaction waits for its time goes with it then: a look before would take the appender's core, for nothing. */
+    /** What comes while a transaction waits for its time goes with it then; to look each millisecond would take the appender's core. */
     private long restNs() {
         return open && whole ? begunNs + settings.batchDelay().toNanos() - System.nanoTime() : IDLE_NS;
     }
@@ -198,7 +201,7 @@ final class MirrorSession {
             sent.requireSent();
         }
         if (routed) {
-            newest.put(record.topic(), event.position());
+            newestByTopic.put(record.topic(), event.position());
         }
         events++;
         bytes += event.payloadLength() + event.metadataLength();
@@ -206,9 +209,9 @@ final class MirrorSession {
         whole = next == event.commitPosition() + event.commitSize();
     }
 
-    /** Where partitions have unlike much each is sent only what it has not. */
+    /** A partition that shows this event already must not get it again. */
     private boolean isShown(ProducerRecord<byte[], byte[]> record, long position) {
-        return !shown.isEmpty() && position <= shown.getOrDefault(new TopicPartition(record.topic(), record.partition()), -1L);
+        return !newestShown.isEmpty() && position <= newestShown.getOrDefault(new TopicPartition(record.topic(), record.partition()), -1L);
     }
 
     /** An epoch begins when events may have been lost: what the mirror rests on must be looked at anew. */
@@ -229,18 +232,20 @@ final class MirrorSession {
     }
 
     private void commit() {
-        Progress reached = progress.at(next, newest);
+        Progress reached = progress.at(next, newestByTopic);
         producer.send(new ProducerRecord<>(settings.progressTopic(), 0, reached.key(), reached.value()), sent);
         producer.flush();
         sent.requireSent();
+        long committingNs = System.nanoTime();
         producer.commitTransaction();
-        if (sent.awaitShown(reader) && !resume.stored().equals(Optional.of(reached))) {
+        claimed = true;
+        if (sent.awaitShown(reader, committingNs) && !resume.stored().equals(Optional.of(reached))) {
             throw new KafkaException("What was committed is not the newest progress: topic=" + settings.topic() + " position="
                     + reached.position());
         }
         progress = reached;
         if (progress.isEven()) {
-            shown = Map.of();
+            newestShown = Map.of();
         }
     }
 

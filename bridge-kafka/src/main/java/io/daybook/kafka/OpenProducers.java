@@ -1,6 +1,5 @@
 package io.daybook.kafka;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +14,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /**
  * The producers whose transactions are open. Kafka gives a transactional id another producer id after 32,767 transactions (KIP-890), and
@@ -33,6 +33,14 @@ final class OpenProducers {
 
     /** Those of these transactions, told by where each begins, of another producer id than the current one, and how to abort them. */
     Map<TopicPartition, AbortTransactionSpec> ofOthers(Map<TopicPartition, Long> open) {
+        try {
+            return find(open);
+        } catch (UnsupportedVersionException e) {
+            return new HashMap<>(); // brokers before 3.0 cannot tell: then what the mirror aborts itself must do
+        }
+    }
+
+    private Map<TopicPartition, AbortTransactionSpec> find(Map<TopicPartition, Long> open) {
         long own = get(admin.describeTransactions(List.of(transactionalId)).description(transactionalId)).producerId();
         Map<TopicPartition, PartitionProducerState> states = get(admin.describeProducers(open.keySet()).all());
         Map<TopicPartition, AbortTransactionSpec> others = new HashMap<>();
@@ -53,16 +61,16 @@ final class OpenProducers {
      * @throws KafkaException if Kafka does not allow it; says what an administrator must do
      */
     void abort(Collection<AbortTransactionSpec> others) {
-        List<KafkaFuture<Void>> aborted = new ArrayList<>();
-        others.forEach(other -> aborted.add(admin.abortTransaction(other).all()));
-        try {
-            aborted.forEach(OpenProducers::get);
-        } catch (AuthorizationException e) {
-            AbortTransactionSpec one = others.iterator().next();
-            throw new KafkaException("A transaction of a former producer id of the mirror does not come to its end, and to end it takes"
-                    + " ClusterAction on the cluster; until then nothing is mirrored: kafka-transactions.sh abort --topic "
-                    + one.topicPartition().topic() + " --partition " + one.topicPartition().partition() + " --producer-id "
-                    + one.producerId() + " --producer-epoch " + one.producerEpoch() + " --coordinator-epoch " + one.coordinatorEpoch());
+        for (AbortTransactionSpec other : others) {
+            try {
+                get(admin.abortTransaction(other).all());
+            } catch (AuthorizationException e) { // without it as the cause, which would be final: this is waited for
+                throw new KafkaException("A transaction of a former producer id of the mirror is open, and to abort it takes Alter or"
+                        + " ClusterAction on the cluster; nothing is mirrored until it is aborted (kafka-transactions.sh abort): topic="
+                        + other.topicPartition().topic() + " partition=" + other.topicPartition().partition() + " producerId="
+                        + other.producerId() + " producerEpoch=" + other.producerEpoch() + " coordinatorEpoch="
+                        + other.coordinatorEpoch());
+            }
         }
     }
 

@@ -29,7 +29,10 @@ final class OpenTransactions {
     private final long patienceNs;
     private final BooleanSupplier givenUp;
 
-    /** Those of a mirror. They end, by themselves or by their timeout, within that of these settings and half a minute. */
+    /**
+     * Waits for the transaction's timeout of these settings and half a minute: by then all have ended but those that Kafka never ends
+     * ({@link HangingTransactions}).
+     */
     OpenTransactions(BridgeSettings settings) {
         this(settings, () -> false, settings.transactionTimeout().toNanos() + BROKERS_TURN_NS);
     }

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
  * @param identity   of the journal
  * @param epoch      of the journal when this was written
  * @param position   all events before it are in the topics
- * @param end        no event of this position or behind is; it is that of {@code position}, but while {@link HangingTransactions} are
- *                   mended, when some partitions have more than others
+ * @param end        behind the last event that any partition was known to have when this was written; equal to {@code position}, unless
+ *                   partitions have unlike much ({@link HangingTransactions})
  * @param layout     where each entity's events lie, for ever
  * @param newest     position of the newest event in each topic that has one; told where there are routes, so that a topic of them that was
  *                   deleted and made anew is noticed
@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  */
 record Progress(UUID identity, int epoch, long position, long end, Layout layout, SortedMap<String, Long> newest, UUID mirror) {
 
-    /** Version of this record; one that has routes is of the next, and one that has another end than its position of the one behind. */
+    /** Versions of this record: of a mirror with one topic, with routes, and of one whose partitions have unlike much. */
     static final int VERSION = 1;
     static final int VERSION_WITH_ROUTES = 2;
     static final int VERSION_WITH_END = 3;
@@ -44,7 +44,7 @@ record Progress(UUID identity, int epoch, long position, long end, Layout layout
         this(identity, epoch, position, position, layout, new TreeMap<>(), mirror);
     }
 
-    /** True if all partitions show the events before the position, and no others. */
+    /** True if all partitions were known to have the events before the position, and no others; Kafka may show more by now. */
     boolean isEven() {
         return end == position;
     }
@@ -94,6 +94,9 @@ record Progress(UUID identity, int epoch, long position, long end, Layout layout
             require(fields, HEADER_VERSION_NAME, RecordFormat.VERSION);
             long position = Long.parseLong(field(fields, "position"));
             long end = version == VERSION_WITH_END ? Long.parseLong(field(fields, END)) : position;
+            if (position < 0 || version == VERSION_WITH_END && end <= position) {
+                throw new ForeignRecordException("The progress has a position or end that none has: position=" + position + " end=" + end);
+            }
             return new Progress(UUID.fromString(field(fields, "identity")), Integer.parseInt(field(fields, "epoch")), position, end,
                     layout(topic, fields, routed), newest(fields, routed), UUID.fromString(field(fields, "mirror")));
         } catch (IOException | IllegalArgumentException e) {

@@ -55,20 +55,29 @@ final class RestoreSource {
             return new Found(newest.identity(), there, bounded(newest.event().position() + 1), newest.epoch(), false);
         }
         Progress known = progress.get();
-        for (Progress again = progress().orElseThrow(); again.position() < known.position(); again = progress().orElseThrow()) {
-            known = again; // a mirror has put it back to send again what Kafka does not show
+        for (Progress again = again(); isOther(again, known); again = again()) {
+            known = again; // a mirror has put it back to send again what Kafka does not show, or is done with that
             open.awaitEnd(consumer, there.partitions());
         }
         if (!known.isEven() && settings.restoreTo() > known.position()) {
-            throw new BridgeException("The mirror was mending its topics as it ended: a mirror of the journal brings it to its end; where"
-                    + " that is lost, all before a position can be restored (restoreTo, --to): topic=" + settings.topic() + " position="
-                    + known.position() + " end=" + known.end());
+            throw new BridgeException("Some partitions lack events which others have, Kafka did not show them and no mirror has sent them"
+                    + " again yet. Start a mirror of the journal, which does; where the journal is lost, restore what is whole (restoreTo,"
+                    + " --to): topic=" + settings.topic() + " position=" + known.position() + " end=" + known.end());
         }
         if (!known.identity().equals(newest.identity())) {
             throw new BridgeException("The events' topics and " + settings.progressTopic() + " tell of two journals: topic="
                     + settings.topic() + " identity=" + newest.identity() + " mirrored=" + known.identity());
         }
         return new Found(known.identity(), there, bounded(known.position()), Math.max(known.epoch(), newest.epoch()), true);
+    }
+
+    private static boolean isOther(Progress again, Progress known) {
+        return again.position() < known.position() || !known.isEven() && !again.equals(known);
+    }
+
+    private Progress again() {
+        return progress().orElseThrow(() -> new BridgeException("The progress went away while it was read: topic="
+                + settings.progressTopic()));
     }
 
     private long bounded(long end) {

@@ -4,10 +4,12 @@ import io.daybook.Cursor;
 import io.daybook.Durability;
 import io.daybook.EpochException;
 import io.daybook.EventStore;
+import io.daybook.EventView;
 import io.daybook.Filter;
 import io.daybook.JournalId;
 import io.daybook.ReadRange;
 import io.daybook.StartFrom;
+import io.daybook.StoreSettings;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,12 +20,17 @@ import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides where a mirror goes on: reads how far it is, and compares the newest record of each partition with the journal's event of that
  * position. So events that the journal has lost, and positions that it has given out anew, are found whatever the epochs say.
  */
 final class Resume {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Resume.class);
+    private static final long LEAST_LOOKED_AT = 20_000;
 
     private final EventStore store;
     private final BridgeSettings settings;
@@ -43,10 +50,10 @@ final class Resume {
     /**
      * Where a session goes on.
      *
-     * @param progress the mirror's, from now on
-     * @param shown    position of the newest event that each partition has, which is not sent again; nothing while the progress is even
+     * @param progress    the mirror's, from now on
+     * @param newestShown position of the newest event that each partition shows, if some may show more than others; else nothing
      */
-    record Start(Progress progress, Map<TopicPartition, Long> shown) {
+    record Start(Progress progress, Map<TopicPartition, Long> newestShown) {
     }
 
     /**
@@ -70,13 +77,40 @@ final class Resume {
         Map<TopicPartition, Long> shown = positions(newest, layout);
         Progress known = stored.get();
         long end = Math.max(known.end(), endOf(shown.values()));
-        Progress next = new Progress(journal.identity(), journal.epoch(), known.position(), end, layout, known.newest(), mirror);
-        requireReached(next, shown);
-        if (next.isEven()) {
-            return new Start(next, Map.of());
+        requireReached(known, end, shown);
+        long from = firstLacking(layout, known.position(), shown);
+        if (from == end) {
+            return new Start(new Progress(journal.identity(), journal.epoch(), from, end, layout, known.newest(), mirror), Map.of());
         }
         SortedMap<String, Long> there = routed(layout) ? byTopic(shown) : new TreeMap<>();
-        return new Start(new Progress(journal.identity(), journal.epoch(), known.position(), end, layout, there, mirror), shown);
+        return new Start(new Progress(journal.identity(), journal.epoch(), from, end, layout, there, mirror), shown);
+    }
+
+    /**
+     * The beginning of the first commit before this position that some partition does not show whole, among as many events as a transaction
+     * may have; the position, if there is none. Nothing is to be found here unless somebody aborted by hand what Kafka had acknowledged and
+     * not shown, or what mends that erred: else it was lost without a word.
+     */
+    private long firstLacking(Layout layout, long position, Map<TopicPartition, Long> newestShown) {
+        long from = Math.max(0, position - Math.max(settings.batchEvents(), LEAST_LOOKED_AT) - StoreSettings.MAX_COMMIT_EVENTS);
+        if (position == from) {
+            return position;
+        }
+        try (Cursor cursor = store.readAll(new StartFrom.Position(from), Filter.all(), ReadRange.all().limit(position - from))) {
+            while (cursor.next()) {
+                EventView event = cursor.event();
+                byte[] entity = new byte[event.entityLength()];
+                event.buffer().getBytes(event.entityOffset(), entity);
+                TopicPartition partition = layout.partitions().get(layout.indexOf(entity));
+                if (event.position() > newestShown.getOrDefault(partition, -1L)) {
+                    tail.requireFromBeginning(partition);
+                    LOG.warn("A partition lacks events that were acknowledged, which are sent again: topic={} partition={} position={}",
+                            partition.topic(), partition.partition(), event.position());
+                    return event.commitPosition();
+                }
+            }
+        }
+        return position;
     }
 
     /**
@@ -85,14 +119,14 @@ final class Resume {
      * @throws EpochException  if the journal has no event of such a position, or another one
      * @throws BridgeException if it is no record of a mirror
      */
-    Map<TopicPartition, Long> shown(Layout layout) {
+    Map<TopicPartition, Long> newestShown(Layout layout) {
         return positions(tail.last(layout.partitions()), layout);
     }
 
     private Map<TopicPartition, Long> positions(Map<TopicPartition, ConsumerRecord<byte[], byte[]>> newest, Layout layout) {
         Map<TopicPartition, Long> positions = new HashMap<>();
         newest.forEach((partition, record) -> {
-            written(record, layout);
+            asSent(record, layout);
             positions.put(partition, MirroredEvent.position(record.headers()));
         });
         return positions;
@@ -114,11 +148,11 @@ final class Resume {
     }
 
     /** Refuses what lacks events that the mirror had brought. More than it knows of is what Kafka acknowledged without its progress. */
-    private void requireReached(Progress known, Map<TopicPartition, Long> shown) {
+    private void requireReached(Progress known, long end, Map<TopicPartition, Long> shown) {
         SortedMap<String, Long> there = byTopic(shown);
         boolean lacks = known.newest().entrySet().stream()
                 .anyMatch(brought -> there.getOrDefault(brought.getKey(), -1L) < brought.getValue());
-        if (routed(known.layout()) && (lacks || known.isEven() && !there.equals(known.newest()))) {
+        if (routed(known.layout()) && (lacks || end == known.position() && !there.equals(known.newest()))) {
             throw new BridgeException("The newest events in the topics are not those that the mirror had brought there: newest=" + there
                     + " brought=" + known.newest());
         }
@@ -184,7 +218,7 @@ final class Resume {
      * @throws EpochException  if the journal has no event of its position, or another one
      * @throws BridgeException if it is no record of a mirror
      */
-    ProducerRecord<byte[], byte[]> written(ConsumerRecord<byte[], byte[]> record, Layout layout) {
+    ProducerRecord<byte[], byte[]> asSent(ConsumerRecord<byte[], byte[]> record, Layout layout) {
         JournalId journal = store.id();
         try {
             long position = MirroredEvent.read(record).event().position();
@@ -195,15 +229,15 @@ final class Resume {
                 if (!cursor.next()) {
                     throw new EpochException("The topic has an event that the journal has not: position=" + position + place(record));
                 }
-                ProducerRecord<byte[], byte[]> written = new RecordEncoder(layout, journal.identity())
+                ProducerRecord<byte[], byte[]> sent = new RecordEncoder(layout, journal.identity())
                         .encode(cursor.event(), journal.epoch());
-                Optional<String> difference = RecordComparison.difference(written, record);
+                Optional<String> difference = RecordComparison.difference(sent, record);
                 if (difference.isPresent()) {
                     throw new EpochException("The journal has another event at a position than the topic, so it has left the topic's"
                             + " history: position=" + position + " " + difference.get() + place(record) + " journalEpoch="
                             + journal.epoch());
                 }
-                return written;
+                return sent;
             }
         } catch (ForeignRecordException e) {
             throw new BridgeException("The topic holds what no mirror wrote. " + e.getMessage() + place(record), e);

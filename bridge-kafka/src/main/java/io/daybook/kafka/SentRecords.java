@@ -14,53 +14,57 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * What became of the records of a session: the first that failed, and where the last one of each partition lies, which is what consumers
  * must be shown after a commit. The first one of each partition must lie where the partition ended when the session looked what is there:
- * else that look was one at an old state, or somebody else writes. One thread, but {@link #onCompletion}, which is the producer's.
+ * else that look was one at an old state, or somebody else writes. One thread, but {@link #onCompletion}: the producer's, or
+ * the sender's where a send fails at once. What it writes is read behind a flush.
  */
 final class SentRecords implements Callback {
 
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(15);
-    private static final long LONG_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONG_NS = TimeUnit.SECONDS.toNanos(1); // a mirror that fences this one takes nothing away before
     private static final long FIRST_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(2); // what Kafka takes for the markers, about
     private static final long LONGEST_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Layout layout;
     private final TopicPartition progress;
-    private final long[] seen; // where each partition ended, that of the progress last; -1 once something lies there
-    private final long[] ends; // offset behind the last record that consumers may not be shown yet; 0: there is none
+    private final long[] firstOffsets; // where each partition ended, that of the progress last; -1 once the first record lies there
+    private final long[] awaitedEnds; // offset behind the last record that consumers may not be shown yet; 0: there is none
     private volatile Exception failure;
 
     /** {@code seen}: where each partition ended before it was looked what is there. */
     SentRecords(Layout layout, TopicPartition progress, Map<TopicPartition, Long> seen) {
         this.layout = layout;
         this.progress = progress;
-        ends = new long[layout.partitions().size() + 1];
-        this.seen = new long[ends.length];
-        for (int i = 0; i < ends.length; i++) {
-            this.seen[i] = seen.get(partition(i));
+        awaitedEnds = new long[layout.partitions().size() + 1];
+        firstOffsets = new long[awaitedEnds.length];
+        for (int i = 0; i < awaitedEnds.length; i++) {
+            firstOffsets[i] = seen.get(partition(i));
         }
     }
 
     private TopicPartition partition(int index) {
-        return index < ends.length - 1 ? layout.partitions().get(index) : progress;
+        return index < awaitedEnds.length - 1 ? layout.partitions().get(index) : progress;
     }
 
     @Override
     public void onCompletion(RecordMetadata metadata, Exception problem) {
         if (problem == null) {
             boolean event = !metadata.topic().equals(progress.topic());
-            lies(event ? layout.indexOf(metadata.topic(), metadata.partition()) : ends.length - 1, metadata.offset());
+            stored(event ? layout.indexOf(metadata.topic(), metadata.partition()) : awaitedEnds.length - 1, metadata.offset());
         } else {
             keepFirst(problem);
         }
     }
 
-    private void lies(int index, long offset) {
-        if (seen[index] >= 0 && seen[index] != offset || offset < 0) {
+    private void stored(int index, long offset) {
+        if (offset < 0) {
+            keepFirst(new KafkaException("Kafka does not tell where a record lies: topic=" + partition(index).topic() + " partition="
+                    + partition(index).partition()));
+        } else if (firstOffsets[index] >= 0 && firstOffsets[index] != offset) {
             keepFirst(new KafkaException("Something else was written while it was looked what is there: topic=" + partition(index).topic()
-                    + " partition=" + partition(index).partition() + " end=" + seen[index] + " offset=" + offset));
+                    + " partition=" + partition(index).partition() + " end=" + firstOffsets[index] + " offset=" + offset));
         }
-        seen[index] = -1;
-        ends[index] = Math.max(ends[index], offset + 1);
+        firstOffsets[index] = -1;
+        awaitedEnds[index] = Math.max(awaitedEnds[index], offset + 1);
     }
 
     private void keepFirst(Exception problem) {
@@ -84,15 +88,16 @@ final class SentRecords implements Callback {
      * Returns once consumers are shown all that was sent; then it is forgotten. Call it behind a commit. Kafka may acknowledge that and
      * leave it hidden in a partition ({@link HangingTransactions}), where the next transaction, if it were aborted, would take it away.
      *
-     * @param reader reads what is committed only
+     * @param reader       reads what is committed only
+     * @param committingNs when the commit was begun, by {@link System#nanoTime}
      * @return whether it took so long that another mirror may have had time to take it away
      * @throws KafkaException if something is not shown in time
      */
-    boolean awaitShown(Consumer<byte[], byte[]> reader) {
+    boolean awaitShown(Consumer<byte[], byte[]> reader, long committingNs) {
         Map<TopicPartition, Long> hidden = new HashMap<>();
-        for (int i = 0; i < ends.length; i++) {
-            if (ends[i] > 0) {
-                hidden.put(partition(i), ends[i]);
+        for (int i = 0; i < awaitedEnds.length; i++) {
+            if (awaitedEnds[i] > 0) {
+                hidden.put(partition(i), awaitedEnds[i]);
             }
         }
         long beganNs = System.nanoTime();
@@ -101,8 +106,8 @@ final class SentRecords implements Callback {
             reader.endOffsets(hidden.keySet()).forEach((partition, shown) -> hidden.computeIfPresent(partition,
                     (same, end) -> shown >= end ? null : end));
             if (hidden.isEmpty()) {
-                Arrays.fill(ends, 0);
-                return System.nanoTime() - beganNs > LONG_NS;
+                Arrays.fill(awaitedEnds, 0);
+                return System.nanoTime() - committingNs > LONG_NS;
             }
             if (System.nanoTime() - beganNs > PATIENCE_NS) {
                 throw new KafkaException("Kafka acknowledged a commit and does not show it, or has another transaction open before it:"

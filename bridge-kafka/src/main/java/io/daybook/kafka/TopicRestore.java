@@ -51,8 +51,8 @@ final class TopicRestore {
         try (JournalRestore journal = JournalRestore.open(folder, found.identity(), storeSettings)) {
             long resumed = journal.endPosition();
             if (resumed > found.end()) {
-                throw new BridgeException("An earlier restore brought more events than the topic has: folder=" + folder + " restored="
-                        + resumed + " topic=" + settings.topic() + " end=" + found.end());
+                throw new BridgeException("An earlier restore brought more events than the topic has, or than are asked for: folder="
+                        + folder + " restored=" + resumed + " topic=" + settings.topic() + " end=" + found.end());
             }
             if (resumed > 0) {
                 goOn(journal, new RecordEncoder(found.layout(), found.identity()));
@@ -92,6 +92,10 @@ final class TopicRestore {
         MirroredEvent first = head.mirrored();
         commit.add(first.event());
         int size = first.event().commitSize();
+        if (position + size > settings.restoreTo()) {
+            throw new BridgeException("No commit begins at the position to which is to be restored: restoreTo=" + settings.restoreTo()
+                    + " commitPosition=" + position + " commitSize=" + size);
+        }
         // Damage may say any size: more than a commit's must not be gathered.
         for (long next = position + 1; next < position + Math.min(size, StoreSettings.MAX_COMMIT_EVENTS); next++) {
             commit.add(take(next).mirrored().event());
@@ -139,16 +143,17 @@ final class TopicRestore {
 
     /** A mirror that runs may have gone on meanwhile, but not behind the position that it says then. */
     private void requireNothingElse(long end, RestoreSource.Found found) {
-        long highest = merge.passOverRest(end);
         if (settings.restoreTo() <= end) {
-            return;
+            return; // what lies behind is not wanted, and need not be whole
         }
+        long highest = merge.passOverRest(end);
         if (highest >= 0 && !found.mirrored()) {
             throw new BridgeException("The topic goes on while it is restored, and no progress tells how far: position=" + highest
                     + " topic=" + settings.topic());
         }
         if (highest >= 0 && !source.isReached(highest)) {
-            throw new BridgeException("The topic has an event that its mirror did not reach: position=" + highest + " topic="
+            throw new BridgeException("A mirror that is started may mend it, and where the journal is lost what is before can be restored"
+                    + " (restoreTo, --to). The topic has an event that its mirror did not reach: position=" + highest + " topic="
                     + settings.topic() + " reached=" + end);
         }
     }

@@ -48,6 +48,15 @@ final class TopicTail {
         return found;
     }
 
+    /** @throws BridgeException if records at the beginning of the partition were deleted */
+    void requireFromBeginning(TopicPartition partition) {
+        long begin = consumer.beginningOffsets(List.of(partition)).get(partition);
+        if (begin > 0) {
+            throw new BridgeException("Records were deleted from the topic, so it is not known what the mirror had brought: topic="
+                    + partition.topic() + " partition=" + partition.partition() + " firstOffset=" + begin);
+        }
+    }
+
     /**
      * The newest progress in the topic of it, which must exist; whose it is was not looked at.
      *

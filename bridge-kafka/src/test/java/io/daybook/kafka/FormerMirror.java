@@ -14,21 +14,23 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Plays a mirror whose process is gone: sends what that had sent, and returns at the moment of Kafka's answer. */
+/** Plays a mirror whose process is gone: sends what that had sent. */
 final class FormerMirror implements AutoCloseable {
 
     private final EventStore store;
     private final String topic;
+    private final Layout layout;
     private final KafkaProducer<byte[], byte[]> producer;
 
     /** Of this topic with three partitions, with the transactional id that it had. */
     FormerMirror(EventStore store, String address, String topic) {
-        this(store, address, topic, "daybook-" + store.id().identity() + "-" + topic);
+        this(store, address, "daybook-" + store.id().identity() + "-" + topic, Layout.of(topic, MirrorCase.PARTITIONS));
     }
 
-    FormerMirror(EventStore store, String address, String topic, String transactionalId) {
+    FormerMirror(EventStore store, String address, String transactionalId, Layout layout) {
         this.store = store;
-        this.topic = topic;
+        this.layout = layout;
+        topic = layout.routes().topic();
         producer = new KafkaProducer<>(Map.of("bootstrap.servers", address, "transactional.id", transactionalId), new ByteArraySerializer(),
                 new ByteArraySerializer());
         producer.initTransactions();
@@ -37,7 +39,7 @@ final class FormerMirror implements AutoCloseable {
     /** The records of the journal's events from this position on. */
     List<ProducerRecord<byte[], byte[]>> records(long from) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        RecordEncoder encoder = new RecordEncoder(layout(), store.id().identity());
+        RecordEncoder encoder = new RecordEncoder(layout, store.id().identity());
         try (Cursor cursor = store.readAll(new StartFrom.Position(from), Filter.all())) {
             while (cursor.next()) {
                 records.add(encoder.encode(cursor.event(), store.id().epoch()));
@@ -46,17 +48,14 @@ final class FormerMirror implements AutoCloseable {
         return records;
     }
 
-    private Layout layout() {
-        return Layout.of(topic, MirrorCase.PARTITIONS);
-    }
-
     /** The record of a progress; {@code end} the position for one that is even. */
     ProducerRecord<byte[], byte[]> progress(long position, long end) {
-        Progress reached = new Progress(store.id().identity(), store.id().epoch(), position, end, layout(), new TreeMap<>(),
+        Progress reached = new Progress(store.id().identity(), store.id().epoch(), position, end, layout, new TreeMap<>(),
                 UUID.randomUUID());
         return new ProducerRecord<>(topic + ".progress", 0, reached.key(), reached.value());
     }
 
+    /** Returns at the moment of Kafka's answer. */
     void commit(List<ProducerRecord<byte[], byte[]>> records) {
         leaveOpen(records);
         producer.commitTransaction();

@@ -59,7 +59,25 @@ class HangingTransactionsTest extends MirrorCase {
         }
     }
 
-    /** The mirror that ends it is killed at any moment of that, or the broker is. */
+    /** Its broker is killed and started again while a mirror ends them. */
+    @Test
+    void aMirrorThatEndsThemOutlivesItsBroker() throws Exception {
+        for (int i = 0; i < Effort.times(1, 10); i++) {
+            leaveHanging(Visible.values()[random.nextInt(Visible.values().length)]);
+            try (EventStore store = open()) {
+                append(store, 5, random);
+                try (KafkaBridge bridge = KafkaBridge.start(store, settings(broker.address()))) {
+                    Await.spend(Duration.ofMillis(3000 + random.nextInt(1000))); // three seconds are waited for what ends by itself
+                    broker.kill();
+                    broker.restart();
+                    assertMirrored(bridge, store.endPosition());
+                }
+                assertWhole(broker.address(), store);
+            }
+        }
+    }
+
+    /** The mirror that ends them is killed at any moment of that, every other time with its broker. */
     @Test
     void whoEndsThemMayBeKilledMeanwhile() throws Exception {
         for (int i = 0; i < Effort.times(1, 10); i++) {

@@ -51,7 +51,8 @@ class SentRecordsTest {
     @Test
     void anOffsetThatIsNotToldIsAFailure() {
         lies(FIRST, -1);
-        assertThrows(KafkaException.class, sent::requireSent);
+        String message = assertThrows(KafkaException.class, sent::requireSent).getMessage();
+        assertTrue(message.contains("does not tell where a record lies"), message);
     }
 
     @Test

@@ -90,12 +90,29 @@ class UnevenTopicsTest extends RestoreCase {
         }
     }
 
+    /** As by hand, of what Kafka had acknowledged and did not show. */
+    @Test
+    void whatSomebodyAbortedAfterItWasAcknowledgedIsSentAgain() throws Exception {
+        try (EventStore store = open()) {
+            long end = mirrored(store);
+            try (FormerMirror former = new FormerMirror(store, SharedBroker.address(), topic)) {
+                List<ProducerRecord<byte[], byte[]>> all = former.records(end);
+                List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(ofPartition(all, all.get(all.size() - 1).partition()));
+                records.add(former.progress(store.endPosition(), store.endPosition()));
+                former.commit(records);
+            }
+            append(store, 3, random);
+            mirror(store, settings());
+            assertWhole(SharedBroker.address(), store);
+        }
+    }
+
     /** Kafka gives a transactional id another producer id in time: what the former left open no transaction of the mirror ends. */
     @Test
     void whatAFormerProducerIdLeftOpenIsEnded() throws Exception {
         try (EventStore store = open()) {
             long end = mirrored(store);
-            try (FormerMirror former = new FormerMirror(store, SharedBroker.address(), topic, UUID.randomUUID().toString())) {
+            try (FormerMirror former = of(store, UUID.randomUUID().toString())) {
                 List<ProducerRecord<byte[], byte[]>> records = former.records(end);
                 records.add(former.progress(store.endPosition(), store.endPosition()));
                 former.leaveOpen(records);
@@ -108,12 +125,12 @@ class UnevenTopicsTest extends RestoreCase {
     /** Somebody else's may be aborted yet. */
     @Test
     void whatSomebodyElseLeftOpenIsWaitedFor() throws Exception {
-        try (EventStore store = open()) {
+        try (EventStore store = open(); FormerMirror other = of(store, UUID.randomUUID().toString())) {
             mirrored(store);
-            try (FormerMirror other = new FormerMirror(store, SharedBroker.address(), topic, UUID.randomUUID().toString());
-                    KafkaBridge bridge = KafkaBridge.start(store, waitingFor(other))) {
-                Await.until("told", () -> bridge.status().lastError() != null
-                        && bridge.status().lastError().getMessage().contains("is not this journal's mirror's, and is waited for"));
+            other.leaveOpen(List.of(new ProducerRecord<>(topic, 0, new byte[1], new byte[1])));
+            try (KafkaBridge bridge = KafkaBridge.start(store, settings())) {
+                Await.until("told", () -> bridge.status().lastError() != null && bridge.status().lastError().getMessage()
+                        .contains("that this journal's mirror would not have sent, and is waited for"));
                 assertEquals(BridgeStatus.State.RETRYING, bridge.status().state());
                 other.abort();
                 assertMirrored(bridge, store.endPosition());
@@ -122,8 +139,45 @@ class UnevenTopicsTest extends RestoreCase {
         }
     }
 
-    private BridgeSettings waitingFor(FormerMirror other) {
-        other.leaveOpen(List.of(new ProducerRecord<>(topic, 0, new byte[1], new byte[1])));
-        return settings();
+    private FormerMirror of(EventStore store, String transactionalId) {
+        return new FormerMirror(store, SharedBroker.address(), transactionalId, Layout.of(topic, PARTITIONS));
+    }
+
+    @Test
+    void topicsOfRoutesThatHaveMoreThanTheProgressTellsAreTakenAsTheyAre() throws Exception {
+        BridgeSettings routed = settings().route("account", topic + ".accounts");
+        try (EventStore store = open()) {
+            append(store, 30, random, "account-", "order-");
+            mirror(store, routed);
+            long end = store.endPosition();
+            append(store, 30, random, "account-", "order-");
+            String id = "daybook-" + store.id().identity() + "-" + topic;
+            Layout layout = new Layout(routed.routes(), any -> PARTITIONS);
+            try (FormerMirror former = new FormerMirror(store, SharedBroker.address(), id, layout)) {
+                former.commit(former.records(end).stream().filter(record -> record.topic().equals(topic)).toList());
+            }
+            append(store, 10, random, "account-", "order-");
+            mirror(store, routed);
+            Verification verification = KafkaBridge.verify(store, settings());
+            assertTrue(verification.isEqual() && verification.events() == store.endPosition(), verification.toString());
+            assertEquals(store.endPosition(), restore().events());
+        }
+    }
+
+    @Test
+    void aRestoreEndsWhereACommitDoes() throws Exception {
+        try (EventStore store = open()) {
+            mirrored(store);
+            mirror(store, settings());
+            RecordedEvent second = events(store).stream().filter(event -> event.commitPosition() > 0
+                    && event.position() == event.commitPosition() + 1).findFirst()
+                    .orElseThrow();
+            BridgeSettings within = BridgeSettings.create(SharedBroker.address(), topic).restoreTo(second.position());
+            String message = assertThrows(BridgeException.class, () -> KafkaBridge.restore(restored, small(), within, (at, end) -> { }))
+                    .getMessage();
+            assertTrue(message.contains("No commit begins") && message.contains("commitPosition=" + second.commitPosition()), message);
+            BridgeSettings before = BridgeSettings.create(SharedBroker.address(), topic).restoreTo(second.commitPosition());
+            assertEquals(second.commitPosition(), KafkaBridge.restore(restored, small(), before, (at, end) -> { }).events());
+        }
     }
 }

@@ -63,7 +63,7 @@ final class RestoreCommand extends Task {
                 + " that were not told (--route) are not in it.");
         }
         if (to != null) {
-            out.println("No more was asked for than the events before position=" + to + ". A mirror of this journal needs other topics.");
+            out.println("No more was asked for than the events before position=" + to + ". If its mirror has more it needs other topics.");
         }
         return WELL;
     }
