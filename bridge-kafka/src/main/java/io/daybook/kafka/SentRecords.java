@@ -21,7 +21,8 @@ final class SentRecords implements Callback {
 
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(15);
     private static final long LONG_NS = TimeUnit.SECONDS.toNanos(1); // a mirror that fences this one takes nothing away before
-    private static final long FIRST_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(2); // what Kafka takes for the markers, about
+    private static final long FIRST_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(1); // the markers take two, about, and a look one
+    private static final long NEXT_LOOK_NS = FIRST_LOOK_NS / 2;
     private static final long LONGEST_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Layout layout;
@@ -101,8 +102,8 @@ final class SentRecords implements Callback {
             }
         }
         long beganNs = System.nanoTime();
-        for (long lookNs = FIRST_LOOK_NS; ; lookNs = Math.min(2 * lookNs, LONGEST_LOOK_NS)) {
-            LockSupport.parkNanos(lookNs);
+        LockSupport.parkNanos(FIRST_LOOK_NS);
+        for (long lookNs = NEXT_LOOK_NS; ; lookNs = Math.min(2 * lookNs, LONGEST_LOOK_NS)) {
             reader.endOffsets(hidden.keySet()).forEach((partition, shown) -> hidden.computeIfPresent(partition,
                     (same, end) -> shown >= end ? null : end));
             if (hidden.isEmpty()) {
@@ -113,6 +114,7 @@ final class SentRecords implements Callback {
                 throw new KafkaException("Kafka acknowledged a commit and does not show it, or has another transaction open before it:"
                         + " offsets=" + hidden);
             }
+            LockSupport.parkNanos(lookNs);
         }
     }
 }
