@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -14,6 +17,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
@@ -26,6 +30,8 @@ import org.slf4j.LoggerFactory;
 final class TopicCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicCheck.class);
+    private static final long SEEN_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final String FOR_EVER = "-1";
     private static final String BEFORE_MAX = "message.timestamp.before.max.ms";
     private static final String AFTER_MAX = "message.timestamp.after.max.ms";
@@ -62,10 +68,7 @@ final class TopicCheck {
         Map<String, TopicDescription> topics = describe(names);
         if (topics.size() < names.size()) {
             create(names.stream().filter(name -> !topics.containsKey(name)).toList());
-            topics.putAll(describe(names));
-            names.stream().filter(name -> !topics.containsKey(name)).findFirst().ifPresent(name -> {
-                throw notThereYet(name);
-            });
+            topics.putAll(made(names));
         }
         TopicDescription progress = topics.get(settings.progressTopic());
         if (progress.partitions().size() != 1) {
@@ -77,11 +80,31 @@ final class TopicCheck {
         return new Layout(settings.routes(), name -> topics.get(name).partitions().size());
     }
 
+    /** All of them, for which a moment is waited: a broker that is asked may not have heard of what another has made. */
+    private Map<String, TopicDescription> made(List<String> names) {
+        long beganNs = System.nanoTime();
+        while (true) {
+            Map<String, TopicDescription> found = describe(names);
+            boolean seen = found.size() == names.size() && found.values().stream().allMatch(topic -> leaderless(topic).isEmpty());
+            if (seen) {
+                return found;
+            }
+            if (System.nanoTime() - beganNs > SEEN_NS) {
+                throw new KafkaException("The topics that were made are not seen yet: topics=" + names + " seen=" + found.keySet());
+            }
+            LockSupport.parkNanos(LOOK_NS);
+        }
+    }
+
     /** A partition has none while its brokers are gone, and for a moment after it was made: waiting helps. */
     private static void requireLeaders(TopicDescription topic) {
-        topic.partitions().stream().filter(partition -> partition.leader() == null).findFirst().ifPresent(partition -> {
+        leaderless(topic).ifPresent(partition -> {
             throw new KafkaException("A partition has no leader: topic=" + topic.name() + " partition=" + partition.partition());
         });
+    }
+
+    private static Optional<TopicPartitionInfo> leaderless(TopicDescription topic) {
+        return topic.partitions().stream().filter(partition -> partition.leader() == null).findFirst();
     }
 
     private void create(List<String> missing) {
@@ -205,11 +228,6 @@ final class TopicCheck {
     private static BridgeException refusal(String topic, String why, String setting, Object found, Object needed) {
         return new BridgeException("The topic cannot hold a mirror. " + why + ": topic=" + topic + " " + setting + "=" + found + " needed="
                 + needed);
-    }
-
-    /** A broker that was asked may not have heard of it yet: waiting helps. */
-    private static KafkaException notThereYet(String topic) {
-        return new KafkaException("The topic that was made is not seen yet: topic=" + topic);
     }
 
     /** Those that exist. */
