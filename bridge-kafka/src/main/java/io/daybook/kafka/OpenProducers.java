@@ -4,16 +4,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeProducersResult.PartitionProducerState;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /**
@@ -41,8 +38,8 @@ final class OpenProducers {
     }
 
     private Map<TopicPartition, AbortTransactionSpec> find(Map<TopicPartition, Long> open) {
-        long own = get(admin.describeTransactions(List.of(transactionalId)).description(transactionalId)).producerId();
-        Map<TopicPartition, PartitionProducerState> states = get(admin.describeProducers(open.keySet()).all());
+        long own = Clients.get(admin.describeTransactions(List.of(transactionalId)).description(transactionalId)).producerId();
+        Map<TopicPartition, PartitionProducerState> states = Clients.get(admin.describeProducers(open.keySet()).all());
         Map<TopicPartition, AbortTransactionSpec> others = new HashMap<>();
         states.forEach((partition, state) -> {
             for (ProducerState producer : state.activeProducers()) {
@@ -63,7 +60,7 @@ final class OpenProducers {
     void abort(Collection<AbortTransactionSpec> others) {
         for (AbortTransactionSpec other : others) {
             try {
-                get(admin.abortTransaction(other).all());
+                Clients.get(admin.abortTransaction(other).all());
             } catch (AuthorizationException e) { // without it as the cause, which would be final: this is waited for
                 throw new KafkaException("A transaction of a former producer id of the mirror is open, and to abort it takes Alter or"
                         + " ClusterAction on the cluster; nothing is mirrored until it is aborted (kafka-transactions.sh abort): topic="
@@ -71,16 +68,6 @@ final class OpenProducers {
                         + other.producerId() + " producerEpoch=" + other.producerEpoch() + " coordinatorEpoch="
                         + other.coordinatorEpoch());
             }
-        }
-    }
-
-    private static <T> T get(KafkaFuture<T> future) {
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
         }
     }
 }

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
@@ -16,11 +15,9 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -118,7 +115,7 @@ final class TopicCheck {
         }
         for (String name : missing) { // the progress last: where it is, all others are
             try {
-                get(admin.createTopics(List.of(newTopic(name))).all());
+                Clients.get(admin.createTopics(List.of(newTopic(name))).all());
                 LOG.info("A topic was made: topic={} {}", name, settings.newTopics());
             } catch (TopicExistsException e) {
                 LOG.info("A topic was made by another: topic={}", name);
@@ -235,7 +232,7 @@ final class TopicCheck {
         Map<String, TopicDescription> found = new HashMap<>();
         admin.describeTopics(topics).topicNameValues().forEach((topic, future) -> {
             try {
-                found.put(topic, get(future));
+                found.put(topic, Clients.get(future));
             } catch (UnknownTopicOrPartitionException e) {
                 LOG.debug("A topic does not exist: topic={}", topic);
             }
@@ -245,21 +242,11 @@ final class TopicCheck {
 
     private Map<String, String> configs(String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        Config config = get(admin.describeConfigs(List.of(resource)).values().get(resource));
+        Config config = Clients.get(admin.describeConfigs(List.of(resource)).values().get(resource));
         Map<String, String> values = new HashMap<>();
         for (ConfigEntry entry : config.entries()) {
             values.put(entry.name(), entry.value());
         }
         return values;
-    }
-
-    private static <T> T get(KafkaFuture<T> future) {
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
-        }
     }
 }
