@@ -75,13 +75,9 @@ final class OpenTransactions {
         }
     }
 
-    /** True if nobody waits for it any more. */
-    boolean isGivenUp() {
-        return givenUp.getAsBoolean();
-    }
-
+    /** @throws TimeoutException if nobody waits for it any more */
     void requireWanted() {
-        if (isGivenUp()) {
+        if (givenUp.getAsBoolean()) {
             throw new TimeoutException("The end of the transactions is not wanted any more");
         }
     }

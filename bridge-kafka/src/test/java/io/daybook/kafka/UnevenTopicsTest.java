@@ -107,7 +107,10 @@ class UnevenTopicsTest extends RestoreCase {
         }
     }
 
-    /** Kafka gives a transactional id another producer id in time: what the former left open no transaction of the mirror ends. */
+    /**
+     * Kafka gives a transactional id another producer id in time: what the former left open no transaction of the mirror ends. Here it is
+     * that of another transactional id, which to the mirror is the same.
+     */
     @Test
     void whatAFormerProducerIdLeftOpenIsEnded() throws Exception {
         try (EventStore store = open()) {
