@@ -1,20 +1,20 @@
 package io.daybook.index;
 
 import io.daybook.envelope.Crc32c;
+import io.daybook.host.ThreadPerTask;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 
 /**
  * CRC32C over a file, by all processors: the index of ten million entities has one and a half gigabytes, and an open waits for the sum.
- * The calling thread sums, too, so where no others can be made it does all of it.
  */
 final class FileSum {
 
@@ -39,24 +39,21 @@ final class FileSum {
     }
 
     static int of(FileChannel channel, long pieceBytes, ThreadFactory threads) throws IOException {
-        FileSum file = new FileSum(channel, pieceBytes);
-        try {
-            return file.whole(threads);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        return new FileSum(channel, pieceBytes).whole(new ThreadPerTask(threads, "daybook-sum"));
     }
 
-    private int whole(ThreadFactory threads) {
-        List<CompletableFuture<Void>> others = start(Math.min(sums.length, Runtime.getRuntime().availableProcessors()) - 1, threads);
+    private int whole(Executor beside) throws IOException {
+        List<CompletableFuture<Void>> started = new ArrayList<>();
         try {
-            sumPieces();
-            others.forEach(CompletableFuture::join);
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof Error error) {
-                throw error;
+            for (int i = 1; i < Math.min(sums.length, Runtime.getRuntime().availableProcessors()); i++) {
+                started.add(CompletableFuture.runAsync(this::sumPieces, beside));
             }
-            throw (RuntimeException) e.getCause();
+            sumPieces();
+            for (CompletableFuture<Void> other : started) {
+                ThreadPerTask.join(other);
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         } finally {
             next.set(sums.length); // after a failure the others begin nothing new
         }
@@ -65,23 +62,6 @@ final class FileSum {
             sum = Crc32c.join(sum, sums[piece], bytesOf(piece));
         }
         return sum;
-    }
-
-    private List<CompletableFuture<Void>> start(int count, ThreadFactory threads) {
-        List<CompletableFuture<Void>> started = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                started.add(CompletableFuture.runAsync(this::sumPieces, work -> start(threads.newThread(work))));
-            }
-        } catch (OutOfMemoryError e) {
-            return started; // the machine has no thread to give
-        }
-        return started;
-    }
-
-    private static void start(Thread thread) {
-        thread.setName("daybook-sum");
-        thread.start();
     }
 
     private void sumPieces() {

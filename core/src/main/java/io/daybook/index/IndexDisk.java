@@ -3,16 +3,16 @@ package io.daybook.index;
 import io.daybook.NoSpaceException;
 import io.daybook.StoreClosedException;
 import io.daybook.host.OwnerOnly;
+import io.daybook.host.ThreadPerTask;
 import io.daybook.metrics.FlightEvents;
 import io.daybook.metrics.FlushEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Lock;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -57,79 +57,44 @@ public final class IndexDisk implements HeadsOnDisk {
         return new EntityIndex(lock, settings, disk);
     }
 
-    /** Whether a head is the right one. */
-    public interface HeadCheck {
-        /** True if the head at this place is right. */
-        boolean isRight(long[] heads, int at);
-    }
-
-    /**
-     * Compares a closed index with what it should hold; the caller owns the journal. Answers false if there is no closed index: then there
-     * is nothing to compare, and the next open makes one.
-     */
-    public static boolean verify(IndexSettings settings, long position, long entities, HeadCheck check,
-            BiConsumer<Path, String> problem) throws IOException {
-        if (!Files.exists(settings.watermarkFile())) {
-            return false;
-        }
-        WatermarkFile watermark = WatermarkFile.open(settings.watermarkFile());
-        WatermarkFile.Record record = watermark.read();
-        if (record == null || !record.clean() || watermark.operationsUnderWay() != 0 || !record.identity().equals(settings.identity())) {
-            return false;
-        }
-        Path file = settings.mapFile(record.mapNumber());
-        if (record.position() != position || record.entities() != entities || record.mapSize() != entities) {
-            problem.accept(settings.watermarkFile(), "The index holds another journal: positionInIndex=" + record.position()
-                    + " position=" + position + " entitiesInIndex=" + record.entities() + " entities=" + entities);
-        } else if (MapFile.sum(file, false, settings.threadFactory()) != record.mapSum() || !MapFile.isFinished(file)) {
-            problem.accept(file, "The index's file is damaged");
-        } else if (!new PositionTable().load(settings.positionsFile(), record.positions())) {
-            problem.accept(settings.positionsFile(), "The table of positions is damaged or missing");
-        } else {
-            Path copy = Files.createTempFile(settings.folder(), "verify-", ".tmp");
-            try {
-                Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-                long wrong = wrongHeads(copy, record, watermark, check);
-                if (wrong > 0) {
-                    problem.accept(file, "The index has wrong heads: heads=" + wrong);
-                }
-            } finally {
-                Files.delete(copy);
-            }
-        }
-        return true;
-    }
-
-    private static long wrongHeads(Path file, WatermarkFile.Record record, WatermarkFile watermark, HeadCheck check) throws IOException {
-        long[] wrong = new long[1];
-        try (HeadMap map = HeadMap.open(file, record.mapCapacity(), watermark)) {
-            map.forEach((heads, at) -> wrong[0] += check.isRight(heads, at) ? 0 : 1);
-        }
-        return wrong[0];
-    }
-
     private boolean openMap() throws IOException {
         WatermarkFile.Record record = watermarkFile.read();
         if (record == null || !record.identity().equals(settings.identity()) || watermarkFile.operationsUnderWay() != 0
                 || !record.clean() && !record.bootId().equals(settings.bootId())) {
             return false;
         }
-        Path file = settings.mapFile(record.mapNumber());
-        if (!MapFile.isFinished(file)
-                || record.mapSum() != (record.clean() ? MapFile.sum(file, false, settings.threadFactory()) : MapFile.sumOfDescription(file))
-                || !positions.load(settings.positionsFile(), record.positions())) {
+        CompletableFuture<PositionTable> loading = PositionTable.loading(settings.positionsFile(), record.positions(),
+                settings.threadFactory());
+        HeadMap whole = wholeMap(record);
+        PositionTable loaded = null;
+        try {
+            loaded = ThreadPerTask.join(loading);
+        } finally {
+            if (loaded == null && whole != null) {
+                whole.close();
+            }
+        }
+        if (whole == null || loaded == null) {
             return false;
         }
-        map = HeadMap.openWhole(file, record, watermarkFile);
-        if (map == null) {
-            return false;
-        }
+        map = whole;
+        positions = loaded;
         mapNumber = record.mapNumber();
         saved = new State(record.position(), record.address(), record.lastTimeNs(), record.entities());
         savedPositions = record.positions();
         headsFilePosition = HeadsFile.positionOf(settings.headsFile(), settings.identity());
         writeOpen();
         return true;
+    }
+
+    /** The map that the record tells of; null if it cannot be believed. */
+    private HeadMap wholeMap(WatermarkFile.Record record) throws IOException {
+        Path file = settings.mapFile(record.mapNumber());
+        if (!MapFile.isFinished(file)) {
+            return null;
+        }
+        int sum = record.clean() ? MapFile.sum(file, false, settings.threadFactory()) : MapFile.sumOfDescription(file);
+        return sum == record.mapSum() ? HeadMap.openWhole(file, record, watermarkFile) : null;
     }
 
     private void rebuild(boolean fromHeadsFile) throws IOException {

@@ -3,7 +3,9 @@ package io.daybook.index;
 import io.daybook.envelope.Address;
 import io.daybook.host.OwnerOnly;
 import io.daybook.host.Space;
+import io.daybook.host.ThreadPerTask;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -11,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -130,6 +134,21 @@ public final class PositionTable {
     /** Number of entries before this position. */
     long entriesBefore(long position) {
         return find(POSITION, position - 1) + 1;
+    }
+
+    /**
+     * {@link #load} into a table of its own, beside the caller where it takes long: a journal of fifty million events has a megabyte and a
+     * half, two milliseconds of an open. Null is what comes if it cannot be loaded.
+     */
+    static CompletableFuture<PositionTable> loading(Path file, long entries, ThreadFactory threads) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                PositionTable table = new PositionTable();
+                return table.load(file, entries) ? table : null;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }, entries <= CHUNK_ENTRIES ? Runnable::run : new ThreadPerTask(threads, "daybook-positions"));
     }
 
     /** Reads so many entries from the file, into an empty table; false, and it is still empty, if they are not there or not whole. */

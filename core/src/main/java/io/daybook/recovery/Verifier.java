@@ -5,7 +5,7 @@ import io.daybook.JournalInUseException;
 import io.daybook.StoreSettings;
 import io.daybook.envelope.Address;
 import io.daybook.envelope.CommitView;
-import io.daybook.index.IndexDisk;
+import io.daybook.index.IndexCheck;
 import io.daybook.index.IndexSettings;
 import io.daybook.journal.BootId;
 import io.daybook.journal.DocumentScanner;
@@ -170,7 +170,7 @@ public final class Verifier {
                         + position);
             }
             boolean comparable = problems.isEmpty(); // what the index should hold is known of a whole journal only
-            return comparable && IndexDisk.verify(indexSettings, position, fold.entities(), fold::isHead,
+            return comparable && IndexCheck.verify(indexSettings, position, fold.entities(), fold::isHead,
                     (file, what) -> problems.add(new Problem(file.toString(), 0, what)));
         } finally {
             ownership.close();

@@ -2,6 +2,7 @@ package io.daybook.index;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.envelope.Address;
@@ -11,7 +12,10 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,5 +163,21 @@ class PositionTableTest {
             Files.write(file, damaged);
             assertFalse(new PositionTable().load(file, 6000), "seed=" + seed + " byte=" + at);
         }
+    }
+
+    @Test
+    void aLargeTableIsLoadedByAThreadOfTheHost() throws IOException {
+        Path file = folder.resolve("positions.dbk");
+        table(4097).save(file, 0, 4097, false);
+        List<Thread> made = new CopyOnWriteArrayList<>();
+        ThreadFactory threads = work -> {
+            made.add(new Thread(work));
+            return made.get(made.size() - 1);
+        };
+        assertSame(table(4096), PositionTable.loading(file, 4096, threads).join());
+        assertEquals(0, made.size(), "a small one by the caller");
+        assertSame(table(4097), PositionTable.loading(file, 4097, threads).join());
+        assertEquals(1, made.size());
+        assertNull(PositionTable.loading(file, 4098, threads).join(), "too short");
     }
 }

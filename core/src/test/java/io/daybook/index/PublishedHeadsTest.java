@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The heads file at work: a rebuild of the owner's index starts from it, and reading processes read it. Also {@link IndexDisk#verify}. */
+/** The heads file at work: a rebuild of the owner's index starts from it, and reading processes read it. Also {@link IndexCheck#verify}. */
 class PublishedHeadsTest {
 
     @TempDir
@@ -191,9 +191,9 @@ class PublishedHeadsTest {
         sample.index.abandon();
     }
 
-    private List<String> verify(long position, long entities, IndexDisk.HeadCheck check) throws IOException {
+    private List<String> verify(long position, long entities, IndexCheck.HeadCheck check) throws IOException {
         List<String> problems = new ArrayList<>();
-        boolean compared = IndexDisk.verify(sample.settings(), position, entities, check, (file, what) -> problems.add(what));
+        boolean compared = IndexCheck.verify(sample.settings(), position, entities, check, (file, what) -> problems.add(what));
         return compared ? problems : null;
     }
 
@@ -202,7 +202,7 @@ class PublishedHeadsTest {
         sample.appendEach(20, 2);
         sample.index.close();
         long[] seen = new long[1];
-        IndexDisk.HeadCheck right = (heads, at) -> {
+        IndexCheck.HeadCheck right = (heads, at) -> {
             seen[0]++;
             return Head.version(heads, at) == 1;
         };
