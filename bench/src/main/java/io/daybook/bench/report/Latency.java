@@ -56,7 +56,7 @@ record Latency(AbstractHistogram merged, List<Double> windowP99) {
         try (HistogramLogReader reader = new HistogramLogReader(file.toFile())) {
             long first = Long.MIN_VALUE;
             for (EncodableHistogram next = reader.nextIntervalHistogram(); next != null; next = reader.nextIntervalHistogram()) {
-                // What has a tag is something else that was recorded beside, such as the service time.
+                // What has a tag is something else that was recorded beside, such as the service time, or the seconds before it counts.
                 if (next instanceof AbstractHistogram interval && interval.getTag() == null) {
                     first = first == Long.MIN_VALUE ? interval.getStartTimeStamp() : first;
                     merged.add(interval);

@@ -19,6 +19,7 @@ final class Latencies {
     private static final double[] PERCENTILES = {50, 90, 99, 99.9, 99.99};
     private static final String[] NAMES = {"p50Ns", "p90Ns", "p99Ns", "p999Ns", "p9999Ns"};
     private static final int STEPS = 5;
+    private static final String WARM_UP = "warm-up";
 
     private final List<Histogram> windows = new ArrayList<>();
 
@@ -65,7 +66,10 @@ final class Latencies {
         return Character.toUpperCase(name.charAt(0)) + name.substring(1);
     }
 
-    /** Writes {@code NAME.hlog}, a line a window with the first ones too, and {@code NAME.hgrm} of those from this one on. */
+    /**
+     * Writes {@code NAME.hlog}, a line a window with the first ones too, which have a tag, for they do not count; and {@code NAME.hgrm} of
+     * those from this one on.
+     */
     void write(Path folder, String name, long startMs, long windowMs, int from) {
         try (PrintStream log = stream(folder.resolve(name + ".hlog")); PrintStream percentiles = stream(folder.resolve(name + ".hgrm"))) {
             HistogramLogWriter writer = new HistogramLogWriter(log);
@@ -77,6 +81,7 @@ final class Latencies {
                 Histogram window = windows.get(i);
                 window.setStartTimeStamp(startMs + i * windowMs);
                 window.setEndTimeStamp(startMs + (i + 1) * windowMs);
+                window.setTag(i < from ? WARM_UP : null);
                 writer.outputIntervalHistogram(window);
             }
             all(from).outputPercentileDistribution(percentiles, STEPS, 1.0);

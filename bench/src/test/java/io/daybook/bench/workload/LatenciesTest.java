@@ -42,13 +42,15 @@ class LatenciesTest {
     }
 
     @Test
-    void theLogHoldsEveryWindow() throws FileNotFoundException {
+    void theLogHoldsEveryWindowAndTellsWhichDoNotCount() throws FileNotFoundException {
         sample().write(folder, "x", 1_000_000, 10_000, 1);
         HistogramLogReader reader = new HistogramLogReader(folder.resolve("x.hlog").toString());
         long[] counts = {1, 1000, 1000, 1001};
-        for (long count : counts) {
+        String[] tags = {"warm-up", null, null, null};
+        for (int i = 0; i < counts.length; i++) {
             EncodableHistogram window = reader.nextIntervalHistogram();
-            assertEquals(count, ((Histogram) window).getTotalCount());
+            assertEquals(counts[i], ((Histogram) window).getTotalCount());
+            assertEquals(tags[i], window.getTag());
         }
         assertNull(reader.nextIntervalHistogram());
     }
