@@ -24,7 +24,12 @@ final class FormerMirror implements AutoCloseable {
 
     /** Of this topic with three partitions, with the transactional id that it had. */
     FormerMirror(EventStore store, String address, String topic) {
-        this(store, address, "daybook-" + store.id().identity() + "-" + topic, Layout.of(topic, MirrorCase.PARTITIONS));
+        this(store, address, Layout.of(topic, MirrorCase.PARTITIONS));
+    }
+
+    /** With the transactional id that it had. */
+    FormerMirror(EventStore store, String address, Layout layout) {
+        this(store, address, "daybook-" + store.id().identity() + "-" + layout.routes().topic(), layout);
     }
 
     FormerMirror(EventStore store, String address, String transactionalId, Layout layout) {
@@ -50,8 +55,14 @@ final class FormerMirror implements AutoCloseable {
 
     /** The record of a progress; {@code end} the position for one that is even. */
     ProducerRecord<byte[], byte[]> progress(long position, long end) {
-        Progress reached = new Progress(store.id().identity(), store.id().epoch(), position, end, layout, new TreeMap<>(),
-                UUID.randomUUID());
+        TreeMap<String, Long> newest = new TreeMap<>();
+        if (!layout.routes().byCategory().isEmpty()) {
+            List<ProducerRecord<byte[], byte[]>> all = records(0);
+            for (int i = 0; i < position; i++) {
+                newest.put(all.get(i).topic(), (long) i);
+            }
+        }
+        Progress reached = new Progress(store.id().identity(), store.id().epoch(), position, end, layout, newest, UUID.randomUUID());
         return new ProducerRecord<>(topic + ".progress", 0, reached.key(), reached.value());
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.EventStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +14,16 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Three brokers, each event on all of them: one that is lost is not waited for, whatever it led. Three JVMs: with -Pslow only. */
+/** Brokers of a cluster that are lost and come back. Several JVMs: with -Pslow only. */
 class KafkaBridgeClusterTest extends MirrorCase {
 
     private static final String[] SETTINGS = {"offsets.topic.replication.factor=3", "transaction.state.log.replication.factor=3",
         "transaction.state.log.min.isr=2", "transaction.state.log.num.partitions=3", "min.insync.replicas=2",
         "broker.session.timeout.ms=3000", "broker.heartbeat.interval.ms=500", "replica.lag.time.max.ms=3000"};
+
+    private static final String[] TWO_BROKERS = {"transaction.state.log.replication.factor=2", "transaction.state.log.num.partitions=3",
+        "broker.session.timeout.ms=2500", "broker.heartbeat.interval.ms=500"};
+    private static final int KILLS = 20;
 
     private final List<BrokerProcess> brokers = new ArrayList<>();
 
@@ -27,6 +32,7 @@ class KafkaBridgeClusterTest extends MirrorCase {
         brokers.forEach(BrokerProcess::close);
     }
 
+    /** Three, each event on all of them: one that is lost is not waited for, whatever it led. */
     @Test
     void leadersThatAreLostAgainAndAgainCostNothing() throws Exception {
         Effort.inSlowBuildsOnly("KafkaBridgeClusterTest");
@@ -71,6 +77,40 @@ class KafkaBridgeClusterTest extends MirrorCase {
             assertWhole(all, store);
             System.out.println("KafkaBridgeClusterTest: brokers lost=" + kills + " partitions they led=" + led + " events="
                     + store.endPosition());
+        }
+    }
+
+    /**
+     * Of two brokers one is lost again and again, with all that it alone has: partitions without a leader while the other ends transactions
+     * that are in them.
+     */
+    @Test
+    void partitionsThatHaveNoReplicaElsewhereComeBack() throws Exception {
+        Effort.inSlowBuildsOnly("partitionsThatHaveNoReplicaElsewhereComeBack");
+        long seed = Long.getLong("daybook.seed", System.nanoTime());
+        System.out.println("partitionsThatHaveNoReplicaElsewhereComeBack: seed=" + seed + " (repeat with -Ddaybook.seed=" + seed + ")");
+        Random random = new Random(seed);
+        brokers.add(BrokerProcess.start(temp.resolve("node-1"), TWO_BROKERS));
+        brokers.add(BrokerProcess.join(brokers.get(0), temp.resolve("node-2"), 2, TWO_BROKERS));
+        String all = brokers.get(0).address() + "," + brokers.get(1).address();
+        try (EventStore store = open(); KafkaBridge bridge = KafkaBridge.start(store, settings(all))) {
+            append(store, 100, random);
+            assertMirrored(bridge, store.endPosition());
+            int alone = leads(all, 2);
+            assertTrue(alone > 0 && alone < PARTITIONS, "partitions that only one has: " + alone);
+            for (int i = 0; i < KILLS; i++) {
+                append(store, 20 + random.nextInt(100), random);
+                Await.spend(Duration.ofMillis(random.nextInt(60)));
+                brokers.get(1).kill();
+                append(store, random.nextInt(100), random);
+                brokers.get(1).restart();
+                append(store, 20, random);
+                assertMirrored(bridge, store.endPosition());
+            }
+            assertNull(bridge.failure());
+            assertWhole(all, store);
+            System.out.println("partitionsThatHaveNoReplicaElsewhereComeBack: kills=" + KILLS + " partitions it had alone=" + alone + " of "
+                    + PARTITIONS + " events=" + store.endPosition());
         }
     }
 

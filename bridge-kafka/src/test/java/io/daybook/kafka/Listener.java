@@ -45,10 +45,14 @@ final class Listener {
 
     /** The same once there are so many: Kafka answers a commit a moment before it shows it in every partition. */
     static List<ConsumerRecord<byte[], byte[]>> hear(String address, String topic, int least) {
+        return hear(address, List.of(topic), least);
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> hear(String address, List<String> topics, int least) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         Await.until(least + " records", () -> {
             records.clear();
-            records.addAll(hear(address, topic));
+            topics.forEach(topic -> records.addAll(hear(address, topic)));
             return records.size() >= least;
         });
         return records;
@@ -58,10 +62,15 @@ final class Listener {
      * Hears the topic and looks whether it is these events: each once, in order per entity, commits whole, nothing else.
      */
     static void assertHolds(String address, String topic, List<RecordedEvent> journal) {
-        List<ConsumerRecord<byte[], byte[]>> records = hear(address, topic, journal.size());
+        assertHolds(address, List.of(topic), journal);
+    }
+
+    /** The same of several topics together. */
+    static void assertHolds(String address, List<String> topics, List<RecordedEvent> journal) {
+        List<ConsumerRecord<byte[], byte[]>> records = hear(address, topics, journal.size());
         TreeMap<Long, ConsumerRecord<byte[], byte[]>> byPosition = new TreeMap<>();
         Map<String, Long> versions = new HashMap<>();
-        Map<String, Integer> partitions = new HashMap<>();
+        Map<String, String> partitions = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             String entity = new String(record.key(), StandardCharsets.UTF_8);
             long position = number(record, "daybook_position");
@@ -70,7 +79,8 @@ final class Listener {
                     + before.offset() + " again=" + record.offset() + " records=" + records.size());
             assertEquals(versions.getOrDefault(entity, -1L) + 1, number(record, "daybook_version"), "order of " + entity);
             versions.put(entity, number(record, "daybook_version"));
-            assertEquals(partitions.computeIfAbsent(entity, any -> record.partition()), record.partition(), "partition of " + entity);
+            String place = record.topic() + "-" + record.partition();
+            assertEquals(partitions.computeIfAbsent(entity, any -> place), place, "partition of " + entity);
         }
         assertEquals(journal.size(), byPosition.size(), "events in the topic");
         for (RecordedEvent event : journal) {

@@ -90,8 +90,13 @@ abstract class MirrorCase {
 
     /** What was mirrored to this topic is heard whole by a client of ours and by one that is not, and the bridge finds it equal. */
     void assertWhole(String address, EventStore store) throws Exception {
-        Listener.assertHolds(address, topic, events(store));
-        Kcat.assertHolds(address, topic, events(store));
+        assertWhole(address, store, List.of(topic));
+    }
+
+    /** The same of all topics of a mirror with routes. */
+    void assertWhole(String address, EventStore store, List<String> topics) throws Exception {
+        Listener.assertHolds(address, topics, events(store));
+        Kcat.assertHolds(List.of(), address, topics, events(store));
         Verification verification = KafkaBridge.verify(store, BridgeSettings.create(address, topic));
         assertTrue(verification.isEqual() && verification.events() == store.endPosition(), verification.toString());
     }

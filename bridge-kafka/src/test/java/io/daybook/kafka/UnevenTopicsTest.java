@@ -15,6 +15,8 @@ import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Some partitions have more than others, or more than the progress tells, after Kafka did not show what it had acknowledged. */
 class UnevenTopicsTest extends RestoreCase {
@@ -125,6 +127,39 @@ class UnevenTopicsTest extends RestoreCase {
         }
     }
 
+    /** A mirror was about to end what hung, and was killed before its progress was committed, or Kafka did not end that commit. */
+    @ParameterizedTest
+    @ValueSource(strings = {"aborted", "left open", "left open by a former producer id"})
+    void aProgressThatWasPutBackAndNotCommittedChangesNothing(String how) throws Exception {
+        try (EventStore store = open()) {
+            long end = mirrored(store);
+            long back = events(store).get((int) end / 2).commitPosition();
+            try (FormerMirror former = how.endsWith("id") ? of(store, UUID.randomUUID().toString())
+                    : new FormerMirror(store, SharedBroker.address(), topic)) {
+                former.leaveOpen(List.of(former.progress(back, end)));
+                if (how.equals("aborted")) {
+                    former.abort();
+                }
+                mirror(store, settings());
+                assertWhole(SharedBroker.address(), store);
+            }
+        }
+    }
+
+    /** It was committed, and the mirror was killed before it took anything away or sent anything again. */
+    @Test
+    void aProgressThatWasPutBackInVainSendsNothingTwice() throws Exception {
+        try (EventStore store = open()) {
+            long end = mirrored(store);
+            long back = events(store).get((int) end / 2).commitPosition();
+            try (FormerMirror former = new FormerMirror(store, SharedBroker.address(), topic)) {
+                former.commit(List.of(former.progress(back, end)));
+            }
+            mirror(store, settings());
+            assertWhole(SharedBroker.address(), store);
+        }
+    }
+
     /** Somebody else's may be aborted yet. */
     @Test
     void whatSomebodyElseLeftOpenIsWaitedFor() throws Exception {
@@ -154,9 +189,8 @@ class UnevenTopicsTest extends RestoreCase {
             mirror(store, routed);
             long end = store.endPosition();
             append(store, 30, random, "account-", "order-");
-            String id = "daybook-" + store.id().identity() + "-" + topic;
             Layout layout = new Layout(routed.routes(), any -> PARTITIONS);
-            try (FormerMirror former = new FormerMirror(store, SharedBroker.address(), id, layout)) {
+            try (FormerMirror former = new FormerMirror(store, SharedBroker.address(), layout)) {
                 former.commit(former.records(end).stream().filter(record -> record.topic().equals(topic)).toList());
             }
             append(store, 10, random, "account-", "order-");
