@@ -28,7 +28,11 @@ final class Clients {
     private static final String ATTEMPT_MS = "15000";
     private static final String REQUEST_MS = "10000";
     private static final int LEAST_REQUEST_BYTES = 1 << 20;
-    private static final int LEAST_BUFFER_BYTES = 64 << 20;
+    /**
+     * What waits for a slow network is bounded, and with it how long: a record that waits for longer than {@code delivery.timeout.ms} ends
+     * its transaction, which would be sent again and again. When it is full the mirror waits, and reads no further.
+     */
+    private static final int LEAST_BUFFER_BYTES = 8 << 20;
     private static final int BATCH_BYTES = 256 << 10;
     private static final int FETCH_BYTES = 16 << 20;
 

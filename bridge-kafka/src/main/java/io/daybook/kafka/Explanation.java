@@ -11,6 +11,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
@@ -35,6 +36,9 @@ enum Explanation {
     /** The topic was changed under the mirror: at the start it is compared. */
     TOO_LARGE("An event is larger than Kafka takes by now, see max.message.bytes of the topic and message.max.bytes of the brokers",
             List.of(RecordTooLargeException.class)),
+    /** Some may be about to come. */
+    REPLICAS("Fewer brokers are there than a topic should have replicas, see createTopics (--replication-factor)",
+            List.of(InvalidReplicationFactorException.class)),
     /** It cannot be, or names a server that nobody has. */
     PROPERTY("Kafka's client does not take a property", List.of(ConfigException.class, InvalidConfigurationException.class)),
     /** Kafka's client cannot read the login module. */

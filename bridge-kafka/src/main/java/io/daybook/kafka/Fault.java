@@ -54,6 +54,9 @@ enum Fault {
 
     /** A name that no server has, a property that cannot be, or a file of keys that is not there or cannot be read. */
     private static boolean isSetting(Throwable cause) {
+        if (cause instanceof InvalidReplicationFactorException) {
+            return false; // brokers may be about to come
+        }
         return cause instanceof ConfigException || cause instanceof InvalidConfigurationException
                 || cause instanceof FileSystemException || cause instanceof GeneralSecurityException;
     }
@@ -68,7 +71,6 @@ enum Fault {
         return cause instanceof DaybookException || cause instanceof AuthenticationException || cause instanceof AuthorizationException
                 || cause instanceof UnsupportedVersionException || cause instanceof RecordTooLargeException
                 || isTransactionTimeout(cause)
-                || cause instanceof InvalidTopicException || cause instanceof InvalidReplicationFactorException
-                || cause instanceof PolicyViolationException;
+                || cause instanceof InvalidTopicException || cause instanceof PolicyViolationException;
     }
 }

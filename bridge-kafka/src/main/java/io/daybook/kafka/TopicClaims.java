@@ -2,13 +2,17 @@ package io.daybook.kafka;
 
 import java.util.Optional;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks whether another mirror has the topics that one which begins wants for its own: as long as they are empty, no record would tell. The
  * topics of routes have their mirror's name before a dot, so whoever else may have one is found by names. Two that begin at once are not
- * noticed. One thread.
+ * noticed, nor is one whose progress this one has no right to read, which is logged. One thread.
  */
 final class TopicClaims {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TopicClaims.class);
 
     private final BridgeSettings settings;
     private final TopicTail tail;
@@ -42,7 +46,9 @@ final class TopicClaims {
         try {
             other = tail.progressIfThere(BridgeSettings.create(settings.bootstrapServers(), mirror));
         } catch (AuthorizationException e) {
-            return; // it is not for this mirror to see
+            LOG.warn("Whether another mirror has the topic is not known, for its progress may not be read: topic={} mirror={}", topic,
+                    mirror);
+            return;
         }
         if (other.isPresent() && other.get().layout().routes().topics().contains(topic)) {
             throw new BridgeException("The topic is another mirror's: topic=" + topic + " mirror=" + mirror + " identity="

@@ -80,6 +80,36 @@ class KafkaBridgeClusterTest extends MirrorCase {
         }
     }
 
+    @Test
+    void tooFewReplicasInSyncAreWaitedForAndSoAreBrokersThatAreToCome() throws Exception {
+        Effort.inSlowBuildsOnly("tooFewReplicasInSyncAreWaitedForAndSoAreBrokersThatAreToCome");
+        Random random = new Random();
+        brokers.add(BrokerProcess.start(temp.resolve("node-1"), SETTINGS));
+        try (EventStore store = open();
+                KafkaBridge bridge = KafkaBridge.start(store, settings(brokers.get(0).address()).createTopics(PARTITIONS, 3, 2))) {
+            append(store, 100, random);
+            Await.until("too few brokers", () -> bridge.status().lastError() != null
+                    && bridge.status().lastError().getMessage().contains("--replication-factor"));
+            brokers.add(BrokerProcess.join(brokers.get(0), temp.resolve("node-2"), 2, SETTINGS));
+            brokers.add(BrokerProcess.join(brokers.get(0), temp.resolve("node-3"), 3, SETTINGS));
+            assertMirrored(bridge, store.endPosition());
+            for (int i = 0; i < 3; i++) {
+                awaitReplicas(brokers.get(0).address());
+                long retries = bridge.status().retries();
+                brokers.get(1).kill();
+                brokers.get(2).kill();
+                append(store, 100, random);
+                Await.until("too few in sync", () -> bridge.status().retries() > retries);
+                assertTrue(bridge.status().lagEvents() > 0, "one replica alone must not do");
+                brokers.get(1).restart();
+                brokers.get(2).restart();
+                assertMirrored(bridge, store.endPosition());
+            }
+            assertNull(bridge.failure());
+            assertWhole(brokers.get(0).address(), store);
+        }
+    }
+
     /**
      * Of two brokers one is lost again and again, with all that it alone has: partitions without a leader while the other ends transactions
      * that are in them.

@@ -81,6 +81,30 @@ class KafkaBridgeKillTest extends RestoreCase {
         }
     }
 
+    /** The other way round: it reads on beside whoever owns the journal next. */
+    @Test
+    void aMirrorOutlivesTheOwnersThatAreKilledBesideIt() throws Exception {
+        Random random = new Random();
+        open().close();
+        try (ChildJvm mirror = ChildJvm.start(Main.class, "mirror", "--journal", temp.resolve("journal"), "--bootstrap-servers",
+                SharedBroker.address(), "--topic", topic, "--create-topic", "--partitions", PARTITIONS, "--replication-factor", 1,
+                "--status-seconds", 1)) {
+            mirror.lineThatBegins("Mirroring:");
+            for (int i = 0; i < Effort.times(2, 30); i++) {
+                try (ChildJvm owner = ChildJvm.start(ChildOwner.class, temp.resolve("journal"), random.nextLong())) {
+                    owner.lineThatBegins("appending");
+                    Await.spend(Duration.ofMillis(random.nextInt(LONGEST_LIFE_MS / 2)));
+                    assertTrue(owner.isAlive(), "the owner ended by itself");
+                }
+            }
+            try (EventStore store = open()) {
+                append(store, 10, random);
+                mirror.lineThatBegins("MIRRORING: position=" + store.endPosition() + " lagEvents=0");
+                assertWhole(SharedBroker.address(), store);
+            }
+        }
+    }
+
     private void liveAndKill(Random random, String... topics) {
         List<Object> arguments = new ArrayList<>(List.of(temp.resolve("journal"), SharedBroker.address(), topics[0], random.nextLong()));
         arguments.addAll(List.of(topics).subList(1, topics.length));

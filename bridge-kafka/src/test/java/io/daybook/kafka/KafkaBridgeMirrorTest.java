@@ -10,6 +10,7 @@ import io.daybook.EventStore;
 import io.daybook.NewEvent;
 import java.time.Duration;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** The mirror and a broker that lives. */
@@ -90,6 +91,36 @@ class KafkaBridgeMirrorTest extends MirrorCase {
                 assertEquals(5, bridge.status().transactions());
             }
             Listener.assertHolds(SharedBroker.address(), topic, events(store));
+        }
+    }
+
+    @Test
+    void aTransactionOfEnoughBytesTakesNoFurtherCommit() throws Exception {
+        try (EventStore store = open()) {
+            append(store, 20, random);
+            try (KafkaBridge bridge = KafkaBridge.start(store, settings().batchBytes(1))) {
+                assertMirrored(bridge, store.endPosition());
+                assertTrue(bridge.status().transactions() >= 10, bridge.status().toString()); // payloads may be empty
+            }
+            Listener.assertHolds(SharedBroker.address(), topic, events(store));
+        }
+    }
+
+    /** Into topics that the mirror has made; its name is escaped where headers tell it. */
+    @Test
+    void theLargestEventThatTheJournalTakesIsMirrored() throws Exception {
+        byte[] payload = new byte[1 << 20];
+        byte[] metadata = new byte[64 << 10];
+        random.nextBytes(payload);
+        random.nextBytes(metadata);
+        try (EventStore store = EventStore.open(temp.resolve("journal"))) {
+            assertEquals(payload.length, store.maxPayloadBytes());
+            NewEvent largest = new NewEvent(new UUID(1, 2), "\u00e4".repeat(127) + "x", 65_535, metadata, payload);
+            store.commit(Commit.create().append("\u00e4".repeat(256), largest), Durability.DISK);
+            mirror(store, settings());
+            Listener.assertHolds(SharedBroker.address(), topic, events(store));
+            Verification verification = KafkaBridge.verify(store, settings());
+            assertTrue(verification.isEqual() && verification.events() == 1, verification.toString());
         }
     }
 

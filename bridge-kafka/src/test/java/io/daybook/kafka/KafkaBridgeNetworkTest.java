@@ -1,9 +1,13 @@
 package io.daybook.kafka;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.daybook.Commit;
+import io.daybook.Durability;
 import io.daybook.EventStore;
+import io.daybook.NewEvent;
 import io.daybook.kafka.cli.Main;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +47,33 @@ class KafkaBridgeNetworkTest extends MirrorCase {
                 }
                 assertTrue(network.lostBytes() > 0, "the cut met nothing");
                 assertNull(bridge.failure());
+                assertWhole(network.address(), store);
+            }
+        }
+    }
+
+    /** What waits for the network is bounded, so that nothing waits for longer than a record may. */
+    @Test
+    void aCommitThatTakesLongerThanARecordMayIsMirrored() throws Exception {
+        try (LossyNetwork network = new LossyNetwork();
+                BrokerProcess broker = BrokerProcess.start(temp.resolve("node"), "advertised.listeners=PLAINTEXT://" + network.address())) {
+            network.leadTo(broker.address());
+            BridgeSettings settings = impatient(settings(network.address())).property("buffer.memory", Integer.toString(512 << 10))
+                    .property("batch.size", "16384");
+            try (EventStore store = open(); KafkaBridge bridge = KafkaBridge.start(store, settings)) {
+                append(store, 5, random);
+                assertMirrored(bridge, store.endPosition());
+                network.slowTo(1 << 20);
+                Commit commit = Commit.create();
+                for (int i = 0; i < 200; i++) {
+                    byte[] payload = new byte[20_000];
+                    random.nextBytes(payload);
+                    commit.append("account-" + i, NewEvent.of("Filled", payload));
+                }
+                store.commit(commit, Durability.DISK); // four seconds; a record may take two
+                assertMirrored(bridge, store.endPosition());
+                assertEquals(0, bridge.status().retries(), () -> bridge.status().toString());
+                network.slowTo(Long.MAX_VALUE);
                 assertWhole(network.address(), store);
             }
         }

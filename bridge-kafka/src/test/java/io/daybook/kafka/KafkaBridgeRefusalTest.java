@@ -296,4 +296,15 @@ class KafkaBridgeRefusalTest extends MirrorCase {
             producer.send(new ProducerRecord<>(topic, 0, "someone".getBytes(StandardCharsets.UTF_8), value)).get();
         }
     }
+
+    /** Others may be about to come, as when a cluster is started. */
+    @Test
+    void fewerBrokersThanReplicasAreWaitedForAndTheSettingIsNamed() throws Exception {
+        try (EventStore store = open(); KafkaBridge bridge = KafkaBridge.start(store, settings().createTopics(PARTITIONS, 2, 1))) {
+            Await.until("told", () -> bridge.status().lastError() != null);
+            String message = bridge.status().lastError().getMessage();
+            assertTrue(message.contains("--replication-factor") && message.contains("topic=" + topic), message);
+            assertEquals(BridgeStatus.State.RETRYING, bridge.status().state());
+        }
+    }
 }

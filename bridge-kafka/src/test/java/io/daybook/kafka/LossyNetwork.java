@@ -10,10 +10,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Stands between clients and a broker on the loopback and can be cut: then nothing passes either way and nobody is told, as when a cable is
- * pulled; connections that are begun meanwhile are taken and lead nowhere.
+ * pulled; connections that are begun meanwhile are taken and lead nowhere. Or it can be slow.
  */
 final class LossyNetwork implements AutoCloseable {
 
@@ -23,6 +24,7 @@ final class LossyNetwork implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile InetSocketAddress broker;
     private volatile boolean cut;
+    private volatile long bytesPerSecond = Long.MAX_VALUE;
     private volatile long cutBytes;
 
     LossyNetwork() {
@@ -48,6 +50,11 @@ final class LossyNetwork implements AutoCloseable {
     /** Lets nothing through any more; what is under way is lost with its connection. */
     void cut() {
         cut = true;
+    }
+
+    /** Lets so much through each way of a connection. */
+    void slowTo(long bytes) {
+        bytesPerSecond = bytes;
     }
 
     /** Bytes that did not come through. */
@@ -91,6 +98,7 @@ final class LossyNetwork implements AutoCloseable {
                     cutBytes += length;
                 } else {
                     out.write(buffer, 0, length);
+                    LockSupport.parkNanos(length * 1_000_000_000L / bytesPerSecond);
                 }
             }
         } catch (IOException e) {

@@ -42,7 +42,7 @@ final class MirrorCommand extends Task {
     private long batchBytes;
 
     @Option(names = "--batch-delay-ms", paramLabel = "N", defaultValue = "10",
-        description = "A transaction is committed so long after it began, at the latest (${DEFAULT-VALUE}).")
+        description = "A transaction is committed so long after it began (${DEFAULT-VALUE}); while more is there already, after 200 ms.")
     private long batchDelayMs;
 
     @Option(names = "--status-seconds", paramLabel = "N", defaultValue = "60",
