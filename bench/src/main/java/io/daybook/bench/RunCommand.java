@@ -7,10 +7,14 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Workloads by name. */
 @Command(name = "run", description = "Runs workloads: W1 to W11, tail (W1 open loop), load-curve (W1 at shares of the most).")
@@ -26,17 +30,36 @@ final class RunCommand implements Callable<Integer> {
             description = "who; without it everybody who runs inside the JVM; servers (kafka, postgresql) only when named")
     private List<String> contenders = new ArrayList<>();
 
-    @Option(names = "--class", split = ",", paramLabel = "CLASS", description = "durability classes: DV D0 D1 D2 D2G; without it all")
+    @Option(names = "--class", split = ",", paramLabel = "CLASS", description = "durability classes: DV D0 D1 D1S D2 D2G; without it all")
     private Set<Durability> classes = EnumSet.allOf(Durability.class);
 
     @Option(names = "--rounds", defaultValue = "5", paramLabel = "N", description = "rounds; contenders take turns in each")
     private int rounds;
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() throws Exception {
         Plan plan = new Plan(Plan.contenders(contenders), classes);
         workloads.forEach(plan::workload);
-        return options.run("run " + String.join(" ", workloads), rounds, plan.cases(),
+        if (plan.cases().isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "There is nothing to measure: none of these contenders is in one of these"
+                    + " classes in these workloads: workloads=" + workloads + " contenders=" + contenders + " classes=" + classes);
+        }
+        return options.run(repeated(), rounds, plan.cases(),
                 measured -> workloads.contains(Plan.CURVE) ? plan.loadCurve(measured) : List.of());
+    }
+
+    /** What makes the same run, but for where its results go. */
+    private String repeated() {
+        StringBuilder line = new StringBuilder("run ").append(String.join(" ", workloads));
+        if (!contenders.isEmpty()) {
+            line.append(" --contenders ").append(String.join(",", contenders));
+        }
+        if (classes.size() < Durability.values().length) {
+            line.append(" --class ").append(classes.stream().map(Enum::name).collect(Collectors.joining(",")));
+        }
+        return line.append(" --rounds ").append(rounds).append(options.repeated()).append(" --out DIR").toString();
     }
 }

@@ -6,8 +6,10 @@ public enum Durability {
     DV,
     /** Survives kill -9 of the process, not a stop of the machine. */
     D0,
-    /** A stop of the machine takes no more than a bounded time of appends: 50 ms here. */
+    /** A stop of the machine takes no more than the appends of 50 ms and of one force. */
     D1,
+    /** The same, of a second and one force. */
+    D1S,
     /** Forced to the device before the answer. */
     D2,
     /** The same with many in flight: an append may be answered before, and {@link EventLog#awaitForced} tells when it is forced. */

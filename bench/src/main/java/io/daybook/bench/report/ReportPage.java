@@ -88,7 +88,8 @@ public final class ReportPage {
                 + "taken within a round, then the median of these: above 1 × is better than the one it is set against. Percentiles are "
                 + "those of the merged histograms, never means. Contenders are compared within a durability class only: "
                 + "DV in memory, D0 survives kill -9, "
-                + "D1 loss bounded in time, D2 forced before the answer, D2G the same with many in flight. Floors check no version: "
+                + "D1 loss bounded by 50 ms and one force, D1S by a second and one, D2 forced before the answer, D2G the same with many in "
+                + "flight. Floors check no version: "
                 + "they show what the ground costs and are no rivals. In tables of latency \"nothing\" is how late the same thread was "
                 + "that kept the same times and appended nothing, \"hiccup\" how late one that slept; both are the machine's."));
     }

@@ -1,10 +1,10 @@
 package io.daybook.bench.run;
 
 import io.daybook.bench.Machine;
+import io.daybook.bench.workload.Fork;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,12 +24,19 @@ public final class Environment {
     private final Map<String, Object> record = new LinkedHashMap<>();
     private final long[] startTimes;
 
-    /** Looks at the machine; {@code command}: what repeats the run. */
-    public Environment(Path folder, String command, String pageFrames) throws IOException {
+    /**
+     * Looks at the machine.
+     *
+     * @param command        what repeats the run
+     * @param measuredBefore how many measurements were there already; times and steal are not theirs
+     */
+    public Environment(Path folder, String command, String pageFrames, int measuredBefore) throws IOException {
         record.put("command", command);
+        record.put("measuredBefore", measuredBefore);
         record.put("startedAt", Instant.now().toString());
         record.putAll(Machine.facts(folder));
-        record.put("jvmFlags", String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()));
+        record.remove("heapMiB"); // of this JVM, which measures nothing
+        record.put("jvmFlags", String.join(" ", Fork.flags()));
         record.put("pageFrames", pageFrames);
         record.put("commit", commit());
         startTimes = cpuTimes();

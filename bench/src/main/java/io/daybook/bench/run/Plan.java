@@ -104,6 +104,7 @@ public final class Plan {
         Case tail = Case.of("W1", "tail", "", Durability.D0).rate(TAIL_RATE).seconds(TAIL_SECONDS);
         all(tail, false);
         only("daybook", tail.by("", Durability.D1));
+        only("daybook", tail.by("", Durability.D1S));
     }
 
     /** What the load curve starts from: how fast each is at most. */

@@ -45,12 +45,18 @@ public final class Fork {
         }
     }
 
+    /** What each child is told beside what its case is. */
+    public static List<String> flags() {
+        List<String> flags = new ArrayList<>(ForkFlags.list());
+        flags.addAll(HEAP);
+        return flags;
+    }
+
     /** Starts a JVM with these arguments; what it says of errors goes where this JVM's errors go. */
     static Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Paths.get(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ForkFlags.list());
-        command.addAll(HEAP);
+        command.addAll(flags());
         command.addAll(List.of("-D" + Scratch.PROPERTY + "=" + Scratch.base()));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(arguments));

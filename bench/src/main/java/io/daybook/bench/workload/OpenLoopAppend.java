@@ -5,6 +5,7 @@ import io.daybook.bench.contender.EventLog;
 import io.daybook.bench.contender.Writer;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -84,6 +85,8 @@ final class OpenLoopAppend {
         costs.stop();
         hiccups.close();
         response.write(ground.histograms(), measured.key(), startMs, windowSeconds * 1000L, 1);
+        new Latencies(List.of(hiccups.histogram())).write(ground.histograms(), measured.key() + "-hiccups", startMs,
+                windows * windowSeconds * 1000L, 0);
         Map<String, Double> metrics = new LinkedHashMap<>();
         response.tell(1, "", metrics);
         service.tell(1, "service", metrics);

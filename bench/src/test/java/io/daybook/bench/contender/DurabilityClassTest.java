@@ -107,6 +107,33 @@ class DurabilityClassTest {
         assertTrue(forces <= MOST_FORCES_UNFORCED, () -> "it forces more than it says: forces=" + forces);
     }
 
+    static Stream<Arguments> forcedBehind() {
+        return all().flatMap(contender -> contender.durabilities().stream()
+                .filter(each -> each == Durability.D1 || each == Durability.D1S).map(each -> Arguments.of(contender, each)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("forcedBehind")
+    void d1ForcesAgainAndAgainBehindTheAppends(Contender contender, Durability durability) throws Exception {
+        assumeTrue(traces, "no strace");
+        int awaited = durability == Durability.D1 ? 5 : 2;
+        Process process = start(contender, durability, Integer.MAX_VALUE);
+        int answered = 0;
+        long forces = 0;
+        try (BufferedReader output = process.inputReader()) {
+            long before = forcesWhenOpen(process, output);
+            while (forces < awaited) {
+                int next = answered + UNFORCED_EVENTS;
+                answered = answered(output, answered, next);
+                assertEquals(next, answered, this::said);
+                forces = forces() - before;
+            }
+        } finally {
+            kill(process);
+        }
+        assertTrue(answered > FORCED_EVENTS * forces, "it forces more than it says: answered=" + answered + " forces=" + forces);
+    }
+
     @ParameterizedTest
     @MethodSource("forced")
     void d2ForcesEachAppendBeforeItIsAnswered(Contender contender, Durability durability) throws Exception {
