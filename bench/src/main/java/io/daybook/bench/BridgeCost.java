@@ -81,6 +81,9 @@ final class BridgeCost {
         @Option(names = "--seconds", description = "seconds of appends", defaultValue = "10", paramLabel = "N")
         private int seconds;
 
+        @Option(names = "--batch-delay-ms", description = "the mirror's; without it its default", paramLabel = "N")
+        private Integer batchDelayMs;
+
         @Override
         void run(Path base, Figures figures) throws Exception {
             try (Scratch scratch = Scratch.createIn(base)) {
@@ -95,7 +98,8 @@ final class BridgeCost {
     }
 
     private BridgeSettings settings(String topic) {
-        return BridgeSettings.create(servers, topic).createTopics(PARTITIONS, 1, 1);
+        BridgeSettings settings = BridgeSettings.create(servers, topic).createTopics(PARTITIONS, 1, 1);
+        return options.batchDelayMs == null ? settings : settings.batchDelay(Duration.ofMillis(options.batchDelayMs));
     }
 
     private BridgeSettings settings(String topic, Beside beside) {
