@@ -65,8 +65,8 @@ final class HangingTransactions {
      * @throws io.daybook.EpochException as {@link Resume#require} does
      */
     void end(Consumer<byte[], byte[]> reader, Layout layout, UUID mirror, OpenProducers producers) {
-        Map<TopicPartition, Long> hanging = open.await(reader, settings.partitions(layout));
-        if (hanging.isEmpty()) {
+        Map<TopicPartition, Long> begins = open.await(reader, settings.partitions(layout));
+        if (begins.isEmpty()) {
             return;
         }
         Optional<Progress> stored = resume.stored();
@@ -75,9 +75,33 @@ final class HangingTransactions {
             resume.requireUnclaimed(layout);
         }
         long shownEnd = Resume.endOf(resume.newestShown(layout).values()); // others' are refused before a record is written
-        long from = stored.map(Progress::position).orElse(0L);
+        Hanging hanging = look(begins, stored.map(Progress::position).orElse(0L), layout, producers);
+        LOG.warn("Kafka does not end transactions of the mirror, so what they brought is sent again: topic={} position={} hanging={}",
+                settings.topic(), hanging.from(), begins);
+        commit(putBack(stored, hanging.from(), Math.max(hanging.from(), shownEnd), layout, mirror), hanging, producers, reader);
+        producers.abort(hanging.ofOthers());
+        abort(hanging.repeated());
+        requireNone(reader, settings.partitions(layout));
+    }
+
+    /**
+     * What hangs.
+     *
+     * @param progress        of the topic of the progress
+     * @param progressOfOther the same, if it is a former producer id's; else null
+     * @param from            beginning of the first commit that some partition does not show whole
+     * @param repeated        the first event of each partition that an aborted transaction of this session takes away
+     * @param ofOthers        those of the events' partitions that are former producer ids'
+     */
+    private record Hanging(boolean progress, AbortTransactionSpec progressOfOther, long from,
+                           Collection<ProducerRecord<byte[], byte[]>> repeated, Collection<AbortTransactionSpec> ofOthers) {
+    }
+
+    /** Looks at what begins at these offsets; {@code position}: that of the progress. */
+    private Hanging look(Map<TopicPartition, Long> begins, long position, Layout layout, OpenProducers producers) {
+        long from = position;
         Map<TopicPartition, ProducerRecord<byte[], byte[]>> repeated = new HashMap<>();
-        for (Map.Entry<TopicPartition, ConsumerRecord<byte[], byte[]>> hidden : firstHidden(hanging).entrySet()) {
+        for (Map.Entry<TopicPartition, ConsumerRecord<byte[], byte[]>> hidden : firstHidden(begins).entrySet()) {
             if (hidden.getKey().equals(settings.progressPartition())) {
                 requireOwn(hidden.getValue());
             } else {
@@ -85,15 +109,10 @@ final class HangingTransactions {
                 from = Math.min(from, MirroredEvent.read(hidden.getValue()).event().commitPosition());
             }
         }
-        Map<TopicPartition, AbortTransactionSpec> others = producers.ofOthers(hanging);
-        LOG.warn("Kafka does not end transactions of the mirror, so what they brought is sent again: topic={} position={} hanging={}",
-                settings.topic(), from, hanging);
-        commit(putBack(stored, from, Math.max(from, shownEnd), layout, mirror), hanging, producers, others, reader);
-        others.remove(settings.progressPartition());
-        producers.abort(others.values());
+        Map<TopicPartition, AbortTransactionSpec> others = producers.ofOthers(begins);
+        AbortTransactionSpec progressOfOther = others.remove(settings.progressPartition());
         repeated.keySet().removeAll(others.keySet());
-        abort(repeated.values());
-        requireNone(reader, settings.partitions(layout));
+        return new Hanging(begins.containsKey(settings.progressPartition()), progressOfOther, from, repeated.values(), others.values());
     }
 
     /** The first record of each of these partitions that it does not show. */
@@ -156,12 +175,11 @@ final class HangingTransactions {
      * Sees to it that this is the progress that is committed and shown, before anything is taken away. What hangs before it is ended by it;
      * or by an administrator's right, and then first: else it would be written behind what cannot be ended at each try.
      */
-    private void commit(Progress back, Map<TopicPartition, Long> hanging, OpenProducers producers,
-                        Map<TopicPartition, AbortTransactionSpec> others, Consumer<byte[], byte[]> reader) {
+    private void commit(Progress back, Hanging hanging, OpenProducers producers, Consumer<byte[], byte[]> reader) {
         TopicPartition partition = settings.progressPartition();
-        if (others.containsKey(partition)) {
-            producers.abort(List.of(others.get(partition)));
-        } else if (hanging.containsKey(partition)) {
+        if (hanging.progressOfOther() != null) {
+            producers.abort(List.of(hanging.progressOfOther()));
+        } else if (hanging.progress()) {
             write(back);
         }
         requireNone(reader, List.of(partition));

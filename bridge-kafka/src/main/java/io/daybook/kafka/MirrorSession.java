@@ -6,7 +6,6 @@ import io.daybook.EventView;
 import io.daybook.Follow;
 import io.daybook.Poller;
 import io.daybook.StartFrom;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,7 +28,6 @@ final class MirrorSession {
     private static final int POLL_EVENTS = 512;
     private static final long FORMER_NS = TimeUnit.SECONDS.toNanos(3); // markers take milliseconds
     private static final long IDLE_NS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long LONGEST_WITH_MORE_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final EventStore store;
     private final BridgeSettings settings;
@@ -44,14 +42,7 @@ final class MirrorSession {
     private SentRecords sent;
     private Progress progress;
     private RecordEncoder encoder;
-    private final boolean routed;
-    private boolean open; // a transaction
-    private boolean whole; // its last event is the last one of a commit
-    private int events;
-    private long bytes;
-    private long begunNs;
-    private long next; // position behind the last event that was sent
-    private final Map<String, Long> newestByTopic = new HashMap<>(); // position of the last event of each; where there are routes
+    private OpenBatch batch;
     private Map<TopicPartition, Long> newestShown = Map.of(); // position of the last event of each partition, if it may lie ahead
 
     MirrorSession(EventStore store, BridgeSettings settings, MirrorFigures figures, CountDownLatch closing) {
@@ -60,7 +51,6 @@ final class MirrorSession {
         this.figures = figures;
         this.closing = closing;
         clients = new Clients(settings);
-        routed = !settings.routes().byCategory().isEmpty();
     }
 
     /**
@@ -95,7 +85,7 @@ final class MirrorSession {
         encoder = new RecordEncoder(layout, identity);
         sent = new SentRecords(layout, settings.progressPartition(), seen);
         producer.beginTransaction();
-        next = progress.position();
+        batch = new OpenBatch(settings, progress.position());
         commit();
         figures.mirroring(progress.position());
     }
@@ -158,55 +148,38 @@ final class MirrorSession {
             boolean closed = false;
             while (!closed) {
                 int handed = poller.poll(POLL_EVENTS);
-                if (open && whole && isDue(handed == POLL_EVENTS)) {
+                if (batch.isDue(handed == POLL_EVENTS)) {
                     commitBatch();
                 }
                 closed = handed == 0 ? closing.await(restNs(), TimeUnit.NANOSECONDS) : isClosing();
             }
         }
-        if (open && whole) {
+        if (batch.isWhole()) {
             commitBatch();
         }
     }
 
     /** What comes while a transaction waits for its time goes with it then; to look each millisecond would take the appender's core. */
     private long restNs() {
-        return open && whole ? begunNs + settings.batchDelay().toNanos() - System.nanoTime() : IDLE_NS;
-    }
-
-    /** Each commit is waited for. Where more is there already small transactions would make the last event of it come later, not sooner. */
-    private boolean isDue(boolean more) {
-        long delayNs = settings.batchDelay().toNanos();
-        return isFull() || System.nanoTime() - begunNs >= (more ? Math.max(delayNs, LONGEST_WITH_MORE_NS) : delayNs);
-    }
-
-    private boolean isFull() {
-        return events >= settings.batchEvents() || bytes >= settings.batchBytes();
+        return batch.isWhole() ? batch.untilDueNs() : IDLE_NS;
     }
 
     /** Sends an event in the transaction that is open, or, where a commit ends and that one is full, in the next. */
     private void send(EventView event) {
-        if (open && whole && isFull()) {
+        if (batch.isFull()) {
             commitBatch();
         }
-        if (!open) {
+        if (!batch.isOpen()) {
             requireEpoch();
             producer.beginTransaction();
-            open = true;
-            begunNs = System.nanoTime();
+            batch.begin();
         }
         ProducerRecord<byte[], byte[]> record = encoder.encode(event, progress.epoch());
         if (!isShown(record, event.position())) {
             producer.send(record, sent);
             sent.requireSent();
         }
-        if (routed) {
-            newestByTopic.put(record.topic(), event.position());
-        }
-        events++;
-        bytes += event.payloadLength() + event.metadataLength();
-        next = event.position() + 1;
-        whole = next == event.commitPosition() + event.commitSize();
+        batch.add(event, record.topic());
     }
 
     /** A partition that shows this event already must not get it again. */
@@ -223,16 +196,12 @@ final class MirrorSession {
     }
 
     private void commitBatch() {
-        int committed = events;
         commit();
-        open = false;
-        events = 0;
-        bytes = 0;
-        figures.committed(progress.position(), committed);
+        figures.committed(progress.position(), batch.end());
     }
 
     private void commit() {
-        Progress reached = progress.at(next, newestByTopic);
+        Progress reached = progress.at(batch.next(), batch.newestByTopic());
         producer.send(new ProducerRecord<>(settings.progressTopic(), 0, reached.key(), reached.value()), sent);
         producer.flush();
         sent.requireSent();
@@ -262,7 +231,7 @@ final class MirrorSession {
     /** Ends it in good order: an open transaction is aborted, so that consumers need not wait for its timeout. */
     void end(boolean orderly) {
         try {
-            if (orderly && open) {
+            if (orderly && batch != null && batch.isOpen()) {
                 producer.abortTransaction();
             }
         } finally {

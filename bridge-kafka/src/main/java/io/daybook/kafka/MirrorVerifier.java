@@ -10,7 +10,6 @@ import io.daybook.ReadRange;
 import io.daybook.StartFrom;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -21,13 +20,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 final class MirrorVerifier {
 
-    private static final int LOOKS = 20;
-    private static final long LOOK_NS = 50_000_000;
-
     private final EventStore store;
     private final BridgeSettings settings;
     private final Consumer<byte[], byte[]> consumer;
-    private final Resume resume;
+    private final TopicTail tail;
     private PartitionBuffers buffers;
     private int newestEpoch;
     private Layout layout;
@@ -36,7 +32,7 @@ final class MirrorVerifier {
         this.store = store;
         this.settings = settings;
         this.consumer = consumer;
-        resume = new Resume(store, settings, new TopicTail(consumer, () -> false));
+        tail = new TopicTail(consumer, () -> false);
     }
 
     /**
@@ -87,7 +83,7 @@ final class MirrorVerifier {
     }
 
     private Progress progress() {
-        Progress known = resume.stored().orElseThrow(() -> new BridgeException("There is no mirror in the topic: topic="
+        Progress known = tail.progress(settings).orElseThrow(() -> new BridgeException("There is no mirror in the topic: topic="
                 + settings.topic()));
         if (!known.identity().equals(store.id().identity())) {
             throw new EpochException("The topic holds another journal: topic=" + settings.topic() + " identity=" + known.identity()
@@ -177,18 +173,8 @@ final class MirrorVerifier {
                 buffers.pop(i);
             }
         }
-        return last == null || isReached(highest) ? Optional.empty()
+        return last == null || tail.tellsOf(settings, highest) ? Optional.empty()
                 : Optional.of("The topic has an event that its mirror did not reach: surplus=" + highest + place(last));
-    }
-
-    /** The progress may be shown a moment later than the events that it tells of. */
-    private boolean isReached(long position) {
-        boolean reached = progress().end() > position;
-        for (int look = 0; look < LOOKS && !reached; look++) {
-            LockSupport.parkNanos(LOOK_NS);
-            reached = progress().end() > position;
-        }
-        return reached;
     }
 
     private Optional<String> surplus(ConsumerRecord<byte[], byte[]> left, long reached) {

@@ -149,4 +149,9 @@ record MirroredEvent(RecordedEvent event, UUID identity, int epoch, int commitEp
             throw new ForeignRecordException("A field is not UTF-8: field=" + field);
         }
     }
+
+    /** Where a record stands, as messages end with it. */
+    static String place(ConsumerRecord<byte[], byte[]> record) {
+        return " topic=" + record.topic() + " partition=" + record.partition() + " offset=" + record.offset();
+    }
 }

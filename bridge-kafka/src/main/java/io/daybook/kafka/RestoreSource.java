@@ -4,16 +4,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Looks what there is to restore: whose journal, and where its events end. One thread. */
 final class RestoreSource {
-
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /**
      * What there is.
@@ -96,8 +91,7 @@ final class RestoreSource {
                 MirroredEvent read = MirroredEvent.read(record);
                 newest = newest == null || read.event().position() > newest.event().position() ? read : newest;
             } catch (ForeignRecordException e) {
-                throw new BridgeException("The topic holds what no mirror wrote. " + e.getMessage() + " topic=" + record.topic()
-                        + " partition=" + record.partition() + " offset=" + record.offset(), e);
+                throw new BridgeException("The topic holds what no mirror wrote. " + e.getMessage() + MirroredEvent.place(record), e);
             }
         }
         if (newest == null) {
@@ -107,18 +101,8 @@ final class RestoreSource {
         return newest;
     }
 
-    /** The progress may be shown a moment later than the events that it tells of. */
+    /** Whether the mirror tells of this position. */
     boolean isReached(long position) {
-        long beganNs = System.nanoTime();
-        boolean reached = hasReached(position);
-        while (!reached && System.nanoTime() - beganNs < PATIENCE_NS) {
-            LockSupport.parkNanos(LOOK_NS);
-            reached = hasReached(position);
-        }
-        return reached;
-    }
-
-    private boolean hasReached(long position) {
-        return progress().map(known -> known.end() > position).orElse(false);
+        return tail.tellsOf(settings, position);
     }
 }

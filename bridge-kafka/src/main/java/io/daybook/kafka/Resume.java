@@ -227,25 +227,22 @@ final class Resume {
             }
             try (Cursor cursor = store.readAll(new StartFrom.Position(position), Filter.all(), ReadRange.all().limit(1))) {
                 if (!cursor.next()) {
-                    throw new EpochException("The topic has an event that the journal has not: position=" + position + place(record));
+                    throw new EpochException("The topic has an event that the journal has not: position=" + position
+                            + MirroredEvent.place(record));
                 }
                 ProducerRecord<byte[], byte[]> sent = new RecordEncoder(layout, journal.identity())
                         .encode(cursor.event(), journal.epoch());
                 Optional<String> difference = RecordComparison.difference(sent, record);
                 if (difference.isPresent()) {
                     throw new EpochException("The journal has another event at a position than the topic, so it has left the topic's"
-                            + " history: position=" + position + " " + difference.get() + place(record) + " journalEpoch="
+                            + " history: position=" + position + " " + difference.get() + MirroredEvent.place(record) + " journalEpoch="
                             + journal.epoch());
                 }
                 return sent;
             }
         } catch (ForeignRecordException e) {
-            throw new BridgeException("The topic holds what no mirror wrote. " + e.getMessage() + place(record), e);
+            throw new BridgeException("The topic holds what no mirror wrote. " + e.getMessage() + MirroredEvent.place(record), e);
         }
-    }
-
-    private static String place(ConsumerRecord<byte[], byte[]> record) {
-        return " topic=" + record.topic() + " partition=" + record.partition() + " offset=" + record.offset();
     }
 
     private BridgeException unknown(ConsumerRecord<byte[], byte[]> record, JournalId journal) {

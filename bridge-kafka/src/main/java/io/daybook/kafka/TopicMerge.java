@@ -67,7 +67,7 @@ final class TopicMerge {
         Head head = heads.peek();
         if (head == null || head.position() > position) {
             throw new BridgeException("An event is missing in the topics: position=" + position + " topics=" + layout.routes().topics()
-                    + (head == null ? " newest=" + (position - 1) : " next=" + head.position() + place(head.record())));
+                    + (head == null ? " newest=" + (position - 1) : " next=" + head.position() + MirroredEvent.place(head.record())));
         }
         if (head.position() < position) {
             throw secondTime(head);
@@ -168,16 +168,13 @@ final class TopicMerge {
             }
             return new Head(mirrored, record);
         } catch (ForeignRecordException e) {
-            throw new BridgeException("The topic holds what no mirror wrote. " + e.getMessage() + " awaited=" + wanted + place(record), e);
+            throw new BridgeException("The topic holds what no mirror wrote. " + e.getMessage() + " awaited=" + wanted
+                    + MirroredEvent.place(record), e);
         }
     }
 
     private static BridgeException secondTime(Head head) {
         return new BridgeException("An event stands in the topic a second time, or behind a later one: position=" + head.position()
-                + place(head.record()));
-    }
-
-    static String place(ConsumerRecord<byte[], byte[]> record) {
-        return " topic=" + record.topic() + " partition=" + record.partition() + " offset=" + record.offset();
+                + MirroredEvent.place(head.record()));
     }
 }

@@ -106,7 +106,7 @@ final class TopicRestore {
             journal.append(commit, epoch);
         } catch (IllegalArgumentException e) {
             throw new BridgeException("The topic has events that are not a journal's. " + e.getMessage() + " commitPosition=" + position
-                    + TopicMerge.place(head.record()), e);
+                    + MirroredEvent.place(head.record()), e);
         }
         commitEpoch = epoch;
         return position + commit.size();
@@ -135,7 +135,7 @@ final class TopicRestore {
                 Optional<String> difference = RecordComparison.difference(encoder.encode(cursor.event(), 0), head.record());
                 if (difference.isPresent()) {
                     throw new BridgeException("The topic has another event than an earlier restore found in it: position="
-                            + cursor.position() + " " + difference.get() + TopicMerge.place(head.record()));
+                            + cursor.position() + " " + difference.get() + MirroredEvent.place(head.record()));
                 }
             }
         }

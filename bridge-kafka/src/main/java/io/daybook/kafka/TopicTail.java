@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -20,6 +22,8 @@ final class TopicTail {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final int FIRST_STEP = 16;
     private static final int GROWTH = 8;
+    private static final long LATER_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Consumer<byte[], byte[]> consumer;
     private final BooleanSupplier givenUp;
@@ -76,6 +80,20 @@ final class TopicTail {
     /** The same where its topic may not exist. */
     Optional<Progress> progressIfThere(BridgeSettings settings) {
         return consumer.partitionsFor(settings.progressTopic()).isEmpty() ? Optional.empty() : progress(settings);
+    }
+
+    /** Whether the progress tells of this position; it may be shown a moment later than the events that it tells of, and is waited for. */
+    boolean tellsOf(BridgeSettings settings, long position) {
+        long beganNs = System.nanoTime();
+        while (true) {
+            if (progressIfThere(settings).filter(known -> known.end() > position).isPresent()) {
+                return true;
+            }
+            if (System.nanoTime() - beganNs > LATER_NS) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK_NS);
+        }
     }
 
     /** Reads these partitions to their ends. */
