@@ -91,7 +91,8 @@ public final class ReportPage {
                 + "D1 loss bounded by 50 ms and one force, D1S by a second and one, D2 forced before the answer, D2G the same with many in "
                 + "flight. Floors check no version: "
                 + "they show what the ground costs and are no rivals. In tables of latency \"nothing\" is how late the same thread was "
-                + "that kept the same times and appended nothing, \"hiccup\" how late one that slept; both are the machine's."));
+                + "that kept the same times and appended nothing: that is the machine's. \"Hiccup\" is how late one was that slept "
+                + "beside what was measured, whose own threads it waited for, too."));
     }
 
     private void part(List<String> parts, String before, String name, String after) {
