@@ -2,6 +2,7 @@ package io.daybook.index;
 
 import io.daybook.host.Space;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.StampedLock;
@@ -70,8 +71,12 @@ final class HeadMap implements AutoCloseable {
         }
     }
 
-    /** Opens the map that an owner left behind, or answers null, and leaves nothing open, if it cannot be believed. */
-    static HeadMap openWhole(Path file, WatermarkFile.Record record, WatermarkFile operations) {
+    /**
+     * Opens the map that an owner left behind, or answers null, and leaves nothing open, if it cannot be believed.
+     *
+     * @throws ClosedByInterruptException if the thread is interrupted, which says nothing of the map
+     */
+    static HeadMap openWhole(Path file, WatermarkFile.Record record, WatermarkFile operations) throws ClosedByInterruptException {
         HeadMap opened = null;
         try {
             opened = open(file, record.mapCapacity(), operations);
@@ -80,6 +85,12 @@ final class HeadMap implements AutoCloseable {
             }
             LOG.warn("The index is damaged and is rebuilt: file={}", file);
         } catch (Throwable e) {
+            if (Thread.currentThread().isInterrupted()) {
+                if (opened != null) {
+                    opened.close();
+                }
+                throw new ClosedByInterruptException(); // a channel of Chronicle's was closed by it; whoever opens begins again
+            }
             LOG.warn("The index cannot be opened and is rebuilt: file={}", file, e);
         }
         if (opened != null) {

@@ -65,11 +65,13 @@ public final class IndexDisk implements HeadsOnDisk {
         }
         CompletableFuture<PositionTable> loading = PositionTable.loading(settings.positionsFile(), record.positions(),
                 settings.threadFactory());
-        HeadMap whole = wholeMap(record);
+        HeadMap whole = null;
         PositionTable loaded = null;
         try {
+            whole = wholeMap(record);
             loaded = ThreadPerTask.join(loading);
         } finally {
+            loading.exceptionally(e -> null).join(); // its thread ends before the open does
             if (loaded == null && whole != null) {
                 whole.close();
             }

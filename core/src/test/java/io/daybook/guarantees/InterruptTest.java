@@ -1,6 +1,7 @@
 package io.daybook.guarantees;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.Durability;
@@ -116,6 +117,31 @@ class InterruptTest extends JournalTest {
             } finally {
                 assertTrue(Thread.interrupted(), "the interrupt is the caller's to see");
             }
+        }
+    }
+
+    /** Whoever is interrupted while the file of the index is summed keeps the index. */
+    @Test
+    void anInterruptWhileTheIndexIsOpenedDoesNotCostIt() {
+        StoreSettings large = small().indexCapacity(1 << 20); // its file is summed by several threads
+        try (EventStore store = EventStore.open(folder, large)) {
+            for (int i = 0; i < 100; i++) {
+                store.append("a", Expected.any(), Events.event("Happened", "x"));
+            }
+        }
+        Thread caller = Thread.currentThread();
+        AtomicBoolean first = new AtomicBoolean(true);
+        large.threadFactory(work -> {
+            if (first.getAndSet(false)) {
+                caller.interrupt();
+            }
+            return new Thread(work);
+        });
+        try (EventStore store = EventStore.open(folder, large)) {
+            assertFalse(store.recovery().indexRebuilt(), store.recovery().toString());
+            assertEquals(100, Events.of(store, "a").size());
+        } finally {
+            assertTrue(Thread.interrupted(), "the interrupt is the caller's to see");
         }
     }
 

@@ -93,7 +93,7 @@ class MapDamageTest extends JournalTest {
             () -> open(file, record, operations, heads));
     }
 
-    private static Outcome open(Path file, WatermarkFile.Record record, WatermarkFile operations, int heads) {
+    private static Outcome open(Path file, WatermarkFile.Record record, WatermarkFile operations, int heads) throws IOException {
         try (HeadMap map = HeadMap.openWhole(file, record, operations)) {
             if (map == null) {
                 return Outcome.NOT_BELIEVED;
