@@ -28,11 +28,8 @@ final class Clients {
     private static final String ATTEMPT_MS = "15000";
     private static final String REQUEST_MS = "10000";
     private static final int LEAST_REQUEST_BYTES = 1 << 20;
-    /**
-     * What waits for a slow network is bounded, and with it how long: a record that waits for longer than {@code delivery.timeout.ms} ends
-     * its transaction, which would be sent again and again. When it is full the mirror waits, and reads no further.
-     */
-    private static final int LEAST_BUFFER_BYTES = 8 << 20;
+    private static final int LEAST_BUFFER_BYTES = 64 << 20;
+    private static final long LEAST_DELIVERY_MS = 30_000;
     private static final int BATCH_BYTES = 256 << 10;
     private static final int FETCH_BYTES = 16 << 20;
 
@@ -55,7 +52,7 @@ final class Clients {
                 ProducerConfig.BATCH_SIZE_CONFIG, Long.toString(batchBytes()),
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, ATTEMPT_MS,
                 ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MS,
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "30000",
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Long.toString(deliveryMs()),
                 ProducerConfig.CLIENT_ID_CONFIG, "daybook-mirror-" + settings.topic());
         Map<String, Object> own = Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId,
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(settings.transactionTimeout().toMillis()),
@@ -95,6 +92,14 @@ final class Clients {
                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         return new KafkaConsumer<>(properties(defaults, own, ConsumerConfig.configNames()), new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
+    }
+
+    /**
+     * How long a record may wait. Its time begins with {@code send}, so where a network is slow the last ones of a large transaction wait
+     * for all before them: as long as the transaction may take, or it would be given up, and sent again, for ever.
+     */
+    long deliveryMs() {
+        return given(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Math.max(LEAST_DELIVERY_MS, settings.transactionTimeout().toMillis()));
     }
 
     /** The largest request that the producer sends. */

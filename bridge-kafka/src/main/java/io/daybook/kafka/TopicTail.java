@@ -22,7 +22,7 @@ final class TopicTail {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final int FIRST_STEP = 16;
     private static final int GROWTH = 8;
-    private static final long LATER_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final int LOOKS = 20;
     private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -84,16 +84,13 @@ final class TopicTail {
 
     /** Whether the progress tells of this position; it may be shown a moment later than the events that it tells of, and is waited for. */
     boolean tellsOf(BridgeSettings settings, long position) {
-        long beganNs = System.nanoTime();
-        while (true) {
+        for (int look = 0; look < LOOKS; look++) {
             if (progressIfThere(settings).filter(known -> known.end() > position).isPresent()) {
                 return true;
             }
-            if (System.nanoTime() - beganNs > LATER_NS) {
-                return false;
-            }
             LockSupport.parkNanos(LOOK_NS);
         }
+        return false;
     }
 
     /** Reads these partitions to their ends. */
