@@ -199,7 +199,7 @@ final class BridgeCost {
     private double send(List<ConsumerRecord<byte[], byte[]>> records, String topic) throws InterruptedException {
         makeTopic(topic);
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(Map.of("bootstrap.servers", servers, "transactional.id", topic,
-                "acks", "all", "batch.size", "262144", "max.request.size", "2237152", "buffer.memory", "8388608"),
+                "acks", "all", "batch.size", "262144", "max.request.size", "2237152", "buffer.memory", "67108864"),
                 new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.initTransactions();
             long beganNs = System.nanoTime();
