@@ -85,8 +85,8 @@ class KafkaBridgeClusterTest extends MirrorCase {
         Effort.inSlowBuildsOnly("tooFewReplicasInSyncAreWaitedForAndSoAreBrokersThatAreToCome");
         Random random = new Random();
         brokers.add(BrokerProcess.start(temp.resolve("node-1"), SETTINGS));
-        try (EventStore store = open();
-                KafkaBridge bridge = KafkaBridge.start(store, settings(brokers.get(0).address()).createTopics(PARTITIONS, 3, 2))) {
+        BridgeSettings settings = impatient(settings(brokers.get(0).address()).createTopics(PARTITIONS, 3, 2));
+        try (EventStore store = open(); KafkaBridge bridge = KafkaBridge.start(store, settings)) {
             append(store, 100, random);
             Await.until("too few brokers", () -> bridge.status().lastError() != null
                     && bridge.status().lastError().getMessage().contains("--replication-factor"));
