@@ -28,7 +28,7 @@ final class MatrixCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Plan plan = new Plan(Plan.contenders(contenders), EnumSet.allOf(Durability.class));
         Plan.workloads().forEach(plan::workload);
-        return options.run("matrix" + (contenders.isEmpty() ? "" : " --contenders " + String.join(",", contenders)) + " --rounds " + rounds
-                + options.repeated() + " --out DIR", rounds, plan.cases(), plan::loadCurve);
+        return options.run("matrix" + (contenders.isEmpty() ? "" : " --contenders " + String.join(",", contenders)) + " --rounds " + rounds,
+                rounds, plan.cases(), plan::loadCurve);
     }
 }

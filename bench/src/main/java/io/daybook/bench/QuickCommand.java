@@ -24,7 +24,6 @@ final class QuickCommand implements Callable<Integer> {
                 .filter(each -> each.durabilities().contains(Durability.D0)
                 && (each.checksVersions() || each.name().equals("raw"))).toList();
         Plan plan = new Plan(rivals, EnumSet.of(Durability.D0)).quick();
-        return options.beginningWithin(FRAMES_SECONDS).run("quick" + options.repeated() + " --out DIR", 1, plan.cases(),
-                measured -> List.of());
+        return options.beginningWithin(FRAMES_SECONDS).run("quick", 1, plan.cases(), measured -> List.of());
     }
 }

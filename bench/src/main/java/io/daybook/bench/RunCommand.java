@@ -51,7 +51,7 @@ final class RunCommand implements Callable<Integer> {
                 measured -> workloads.contains(Plan.CURVE) ? plan.loadCurve(measured) : List.of());
     }
 
-    /** What makes the same run, but for where its results go. */
+    /** What makes the same run. */
     private String repeated() {
         StringBuilder line = new StringBuilder("run ").append(String.join(" ", workloads));
         if (!contenders.isEmpty()) {
@@ -60,6 +60,6 @@ final class RunCommand implements Callable<Integer> {
         if (classes.size() < Durability.values().length) {
             line.append(" --class ").append(classes.stream().map(Enum::name).collect(Collectors.joining(",")));
         }
-        return line.append(" --rounds ").append(rounds).append(options.repeated()).append(" --out DIR").toString();
+        return line.append(" --rounds ").append(rounds).toString();
     }
 }

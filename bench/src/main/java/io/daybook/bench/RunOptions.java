@@ -39,11 +39,6 @@ final class RunOptions {
         return this;
     }
 
-    /** What of these changes the run. */
-    String repeated() {
-        return leaveMemory ? " --leave-memory" : "";
-    }
-
     /**
      * Measures the cases, and then those that follow from what they gave; prints every figure with its goal. 1 if something could not be
      * measured.
@@ -63,7 +58,8 @@ final class RunOptions {
         Results results = Results.in(folder);
         List<String> failures;
         try (WarmFrames frames = leaveMemory ? WarmFrames.none() : WarmFrames.hold(framesSeconds)) {
-            Environment environment = new Environment(Scratch.base(), PROGRAM + command, frames.toString(), results.all().size());
+            String repeated = PROGRAM + command + (leaveMemory ? " --leave-memory" : "") + " --out DIR";
+            Environment environment = new Environment(Scratch.base(), repeated, frames.toString(), results.all().size());
             results.describe(environment); // also of a run that is stopped
             failures = measure(results, cases, rounds);
             List<Case> following = then.apply(results.all());
