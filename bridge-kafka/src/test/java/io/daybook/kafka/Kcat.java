@@ -35,14 +35,9 @@ final class Kcat {
     }
 
     /**
-     * Hears the topic and looks whether it is these events, whose names hold no tab: each once, in order per entity, commits whole, nothing
-     * else. Prints why it does not where kcat is not installed.
+     * Hears the topics, by a program that starts others, and looks whether together they are these events, whose names hold no tab: each
+     * once, in order per entity, commits whole, nothing else. Prints why it does not where kcat is not installed.
      */
-    static void assertHolds(String address, String topic, List<RecordedEvent> journal) {
-        assertHolds(List.of(), address, List.of(topic), journal);
-    }
-
-    /** The same of several topics together, by a program that starts others. */
     static void assertHolds(List<String> launcher, String address, List<String> topics, List<RecordedEvent> journal) {
         if (isMissing()) {
             return;
