@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.IntConsumer;
 
 /**
  * Work beside the calling thread, for which the caller waits: each task has a thread of the store's factory. Where none can be had, the
@@ -43,18 +44,40 @@ public final class ThreadPerTask implements Executor {
         }
     }
 
+    /**
+     * Does each piece once, by as many threads as there are processors, the caller among them; none is under way when it answers or
+     * throws. After a failure, which is thrown as by {@link #join}, no further piece is begun.
+     */
+    public void forEach(int count, IntConsumer piece) throws IOException {
+        Pieces pieces = new Pieces(count, piece);
+        try {
+            for (int i = 1; i < Math.min(count, Runtime.getRuntime().availableProcessors()); i++) {
+                execute(pieces);
+            }
+            pieces.run();
+        } finally {
+            pieces.end(); // a thread that begins later finds nothing to do
+        }
+        pieces.throwFailure();
+    }
+
     /** Waits for a task and answers what it did, or throws what it threw; what reads files may throw {@link UncheckedIOException}. */
     public static <T> T join(CompletableFuture<T> task) throws IOException {
         try {
             return task.join();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof UncheckedIOException io) {
-                throw io.getCause();
-            }
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw (RuntimeException) e.getCause();
+            throw unchecked(e.getCause());
         }
+    }
+
+    /** Throws what a task threw, or answers it. */
+    static RuntimeException unchecked(Throwable thrown) throws IOException {
+        if (thrown instanceof UncheckedIOException io) {
+            throw io.getCause();
+        }
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        return (RuntimeException) thrown;
     }
 }

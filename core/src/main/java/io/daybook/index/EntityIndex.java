@@ -149,7 +149,7 @@ public final class EntityIndex {
     private void apply(long[] heads, int at) {
         long version = replayed.version();
         long prepared = heads[at + Head.META];
-        boolean known = table.readLocked(heads, at) || version > 0 && mayBeOnDisk(heads, at) && disk.get(heads, at);
+        boolean known = table.readLocked(heads, at) || version > 0 && mayBeOnDisk(heads, at) && disk.getAlone(heads, at);
         if (known) {
             requireSameName(prepared, heads[at + Head.META]);
         }
@@ -227,6 +227,13 @@ public final class EntityIndex {
     /** Bytes of the table in memory. */
     public long tableBytes() {
         return table.bytes();
+    }
+
+    /** Brings the index on disk up to date if it {@link #isFull}. As {@link #flush()}. */
+    public void flushIfFull() {
+        if (isFull()) {
+            flush();
+        }
     }
 
     /** Brings the index on disk up to date. One thread at a time; takes the lock for a moment only. */

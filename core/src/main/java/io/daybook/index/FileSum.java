@@ -5,12 +5,7 @@ import io.daybook.host.ThreadPerTask;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 
 /**
@@ -24,7 +19,6 @@ final class FileSum {
     private final long size;
     private final long pieceBytes;
     private final int[] sums;
-    private final AtomicInteger next = new AtomicInteger();
 
     private FileSum(FileChannel channel, long pieceBytes) throws IOException {
         this.channel = channel;
@@ -42,32 +36,13 @@ final class FileSum {
         return new FileSum(channel, pieceBytes).whole(new ThreadPerTask(threads, "daybook-sum"));
     }
 
-    private int whole(Executor beside) throws IOException {
-        List<CompletableFuture<Void>> started = new ArrayList<>();
-        try {
-            for (int i = 1; i < Math.min(sums.length, Runtime.getRuntime().availableProcessors()); i++) {
-                started.add(CompletableFuture.runAsync(this::sumPieces, beside));
-            }
-            sumPieces();
-            for (CompletableFuture<Void> other : started) {
-                ThreadPerTask.join(other);
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        } finally {
-            next.set(sums.length); // after a failure the others begin nothing new
-        }
+    private int whole(ThreadPerTask beside) throws IOException {
+        beside.forEach(sums.length, piece -> sums[piece] = sumOf(piece));
         int sum = 0;
         for (int piece = 0; piece < sums.length; piece++) {
             sum = Crc32c.join(sum, sums[piece], bytesOf(piece));
         }
         return sum;
-    }
-
-    private void sumPieces() {
-        for (int piece = next.getAndIncrement(); piece < sums.length; piece = next.getAndIncrement()) {
-            sums[piece] = sumOf(piece);
-        }
     }
 
     private long bytesOf(int piece) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.ObjIntConsumer;
 import net.openhft.chronicle.hash.serialization.SizeMarshaller;
@@ -15,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The heads on disk: a Chronicle Map of fixed capacity. One thread writes (the store's agent); any thread looks up. Every operation is
- * bracketed by a counter in the watermark file, because Chronicle's segment locks have no owner: a process that is killed inside one
- * leaves it locked for ever, and then the map is deleted, never opened.
+ * The heads on disk: a Chronicle Map of fixed capacity. One thread writes (the store's agent); any thread looks up. Chronicle's
+ * segment locks have no owner: one in which a process was killed stays locked for ever. So whoever opens the map of a killed owner opens
+ * them all, and looks at everything in it ({@link MapCheck}).
  */
 final class HeadMap implements AutoCloseable {
 
@@ -30,8 +31,8 @@ final class HeadMap implements AutoCloseable {
 
     private final Path file;
     private final long capacity;
-    private final ChronicleMap<HeadKey, HeadValue> map;
-    private final WatermarkFile operations;
+    final ChronicleMap<HeadKey, HeadValue> map;
+    private final MapMemory memory;
     private final StampedLock closing = new StampedLock();
     private final HeadKey putKey = new HeadKey();
     private final HeadValue putValue = new HeadValue();
@@ -39,11 +40,11 @@ final class HeadMap implements AutoCloseable {
     private int descriptionSum;
     private boolean closed;
 
-    private HeadMap(Path file, long capacity, ChronicleMap<HeadKey, HeadValue> map, WatermarkFile operations) {
+    private HeadMap(Path file, long capacity, ChronicleMap<HeadKey, HeadValue> map) {
         this.file = file;
         this.capacity = capacity;
         this.map = map;
-        this.operations = operations;
+        memory = new MapMemory((VanillaChronicleMap<?, ?, ?>) map);
     }
 
     /**
@@ -51,24 +52,19 @@ final class HeadMap implements AutoCloseable {
      *
      * @throws io.daybook.NoSpaceException if the disk has no room for it
      */
-    static HeadMap open(Path file, long capacity, WatermarkFile operations) throws IOException {
+    static HeadMap open(Path file, long capacity) throws IOException {
         if (!Files.exists(file)) {
             Space.create(file, capacity * FILE_BYTES_A_HEAD + FILE_BYTES_BESIDE);
         }
         MapTotals.offer();
-        operations.enter();
-        try {
-            return new HeadMap(file, capacity, ChronicleMapBuilder.of(HeadKey.class,
-                    HeadValue.class).name("daybook-heads").entries(capacity)
-                    .maxBloatFactor(BLOAT).putReturnsNull(true).removeReturnsNull(true)
-                    .keyMarshaller(HeadKey.Marshaller.INSTANCE)
-                    .keySizeMarshaller(SizeMarshaller.constant(HeadKey.BYTES))
-                    .valueMarshaller(HeadValue.Marshaller.INSTANCE)
-                    .valueSizeMarshaller(SizeMarshaller.constant(HeadValue.BYTES))
-                    .createPersistedTo(file.toFile()), operations);
-        } finally {
-            operations.leave();
-        }
+        return new HeadMap(file, capacity, ChronicleMapBuilder.of(HeadKey.class, HeadValue.class).name("daybook-heads").entries(capacity)
+                .maxBloatFactor(BLOAT).putReturnsNull(true).removeReturnsNull(true)
+                .keyMarshaller(HeadKey.Marshaller.INSTANCE)
+                .keySizeMarshaller(SizeMarshaller.constant(HeadKey.BYTES))
+                .valueMarshaller(HeadValue.Marshaller.INSTANCE)
+                .valueSizeMarshaller(SizeMarshaller.constant(HeadValue.BYTES))
+                .skipCloseOnExitHook(true) // it would unmap what another thread reads, and is a hook in somebody else's JVM
+                .createPersistedTo(file.toFile()));
     }
 
     /**
@@ -76,11 +72,11 @@ final class HeadMap implements AutoCloseable {
      *
      * @throws ClosedByInterruptException if the thread is interrupted, which says nothing of the map
      */
-    static HeadMap openWhole(Path file, WatermarkFile.Record record, WatermarkFile operations) throws ClosedByInterruptException {
+    static HeadMap openWhole(Path file, WatermarkFile.Record record, ThreadFactory threads) throws ClosedByInterruptException {
         HeadMap opened = null;
         try {
-            opened = open(file, record.mapCapacity(), operations);
-            if (opened.isWhole(record)) {
+            opened = open(file, record.mapCapacity());
+            if (opened.isWhole(record, threads)) {
                 return opened;
             }
             LOG.warn("The index is damaged and is rebuilt: file={}", file);
@@ -99,16 +95,11 @@ final class HeadMap implements AutoCloseable {
         return null;
     }
 
-    private boolean isWhole(WatermarkFile.Record record) {
+    private boolean isWhole(WatermarkFile.Record record, ThreadFactory threads) throws IOException {
         if (record.clean()) {
             return size() == record.mapSize(); // the sum was right
         }
-        operations.enter();
-        try {
-            return MapCheck.isWhole((VanillaChronicleMap<?, ?, ?>) map) && size() >= record.mapSize();
-        } finally {
-            operations.leave();
-        }
+        return MapCheck.isWhole((VanillaChronicleMap<?, ?, ?>) map, threads) && size() >= record.mapSize();
     }
 
     /** What a look-up met. */
@@ -123,12 +114,7 @@ final class HeadMap implements AutoCloseable {
         HeadValue value;
         try {
             if (closed) return Found.CLOSED;
-            operations.enter();
-            try {
-                value = map.getUsing(key, new HeadValue());
-            } finally {
-                operations.leave();
-            }
+            value = map.getUsing(key, new HeadValue());
         } finally {
             closing.unlockRead(stamp);
         }
@@ -142,41 +128,36 @@ final class HeadMap implements AutoCloseable {
         return Found.YES;
     }
 
+    /** The same for an open, which has the map to itself. */
+    boolean getAlone(long[] heads, int at) {
+        return memory.get(heads, at);
+    }
+
     /** Stores so many heads. Writer only. */
     void putAll(long[] heads, int from, int to) {
         HeadKey key = putKey;
         HeadValue value = putValue;
-        operations.enter();
-        try {
-            for (int i = from; i < to; i++) {
-                int at = i * Head.WORDS;
-                key.high = heads[at];
-                key.low = heads[at + 1];
-                value.set(heads, at);
-                map.put(key, value);
-            }
-        } finally {
-            operations.leave();
+        for (int i = from; i < to; i++) {
+            int at = i * Head.WORDS;
+            key.high = heads[at];
+            key.low = heads[at + 1];
+            value.set(heads, at);
+            map.put(key, value);
         }
     }
 
     /** Hands out every head, one at a time, in an array that is used again. Writer only. */
     void forEach(ObjIntConsumer<long[]> consumer) {
         long[] head = new long[Head.WORDS];
-        operations.enter();
-        try {
-            map.forEach((key, value) -> {
-                if (!value.isWhole(key.high, key.low)) {
-                    throw new IndexDamagedException("A head in the index is damaged; the next open rebuilds it: file=" + file);
-                }
-                head[0] = key.high;
-                head[1] = key.low;
-                System.arraycopy(value.words, 0, head, Head.META, HeadValue.WORDS);
-                consumer.accept(head, 0);
-            });
-        } finally {
-            operations.leave();
-        }
+        map.forEach((key, value) -> {
+            if (!value.isWhole(key.high, key.low)) {
+                throw new IndexDamagedException("A head in the index is damaged; the next open rebuilds it: file=" + file);
+            }
+            head[0] = key.high;
+            head[1] = key.low;
+            System.arraycopy(value.words, 0, head, Head.META, HeadValue.WORDS);
+            consumer.accept(head, 0);
+        });
     }
 
     long size() {
@@ -215,9 +196,7 @@ final class HeadMap implements AutoCloseable {
                 return;
             }
             closed = true;
-            operations.enter();
             map.close();
-            operations.leave();
         } finally {
             closing.unlockWrite(stamp);
         }

@@ -26,6 +26,9 @@ interface HeadsOnDisk {
     /** Completes the head whose hash stands at this place; false if it is not on disk. Any thread. */
     boolean get(long[] heads, int at);
 
+    /** The same for an open, while nobody else uses what is on disk. */
+    boolean getAlone(long[] heads, int at);
+
     /** Writes all dirty heads, and then the watermark; runs {@code between} now and then. */
     void flush(HeadTable table, State state, Runnable between);
 

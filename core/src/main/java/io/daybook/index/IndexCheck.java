@@ -19,11 +19,9 @@ public final class IndexCheck {
     }
 
     private final IndexSettings settings;
-    private final WatermarkFile watermark;
 
-    private IndexCheck(IndexSettings settings, WatermarkFile watermark) {
+    private IndexCheck(IndexSettings settings) {
         this.settings = settings;
-        this.watermark = watermark;
     }
 
     /**
@@ -35,9 +33,8 @@ public final class IndexCheck {
         if (!Files.exists(settings.watermarkFile())) {
             return false;
         }
-        WatermarkFile watermark = WatermarkFile.open(settings.watermarkFile());
-        WatermarkFile.Record record = watermark.read();
-        if (record == null || !record.clean() || watermark.operationsUnderWay() != 0 || !record.identity().equals(settings.identity())) {
+        WatermarkFile.Record record = WatermarkFile.open(settings.watermarkFile()).read();
+        if (record == null || !record.clean() || !record.identity().equals(settings.identity())) {
             return false;
         }
         if (record.position() != position || record.entities() != entities || record.mapSize() != entities) {
@@ -45,7 +42,7 @@ public final class IndexCheck {
                     + " position=" + position + " entitiesInIndex=" + record.entities() + " entities=" + entities);
             return true;
         }
-        new IndexCheck(settings, watermark).compareFiles(record, check, problem);
+        new IndexCheck(settings).compareFiles(record, check, problem);
         return true;
     }
 
@@ -73,7 +70,7 @@ public final class IndexCheck {
 
     private long wrongHeads(Path file, WatermarkFile.Record record, HeadCheck check) throws IOException {
         long[] wrong = new long[1];
-        try (HeadMap map = HeadMap.open(file, record.mapCapacity(), watermark)) {
+        try (HeadMap map = HeadMap.open(file, record.mapCapacity())) {
             map.forEach((heads, at) -> wrong[0] += check.isRight(heads, at) ? 0 : 1);
         }
         return wrong[0];

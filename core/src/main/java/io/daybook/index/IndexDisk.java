@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * The index on disk: which files there are, when they are believed, and how they are brought up to date. They are believed if the index
- * was closed cleanly (and the sums are right), or if the machine has not stopped since and no operation on the map was cut short.
+ * was closed cleanly (and the sums are right), or if the machine has not stopped since and all that is in the map is whole.
  * Otherwise they are deleted and made anew, from the heads file if there is one. Internal: not part of the API.
  *
  * <p>Design note: a periodic flush forces nothing. After a stop of the machine the map is not believed anyway, and a kill leaves what was
@@ -59,7 +59,7 @@ public final class IndexDisk implements HeadsOnDisk {
 
     private boolean openMap() throws IOException {
         WatermarkFile.Record record = watermarkFile.read();
-        if (record == null || !record.identity().equals(settings.identity()) || watermarkFile.operationsUnderWay() != 0
+        if (record == null || !record.identity().equals(settings.identity())
                 || !record.clean() && !record.bootId().equals(settings.bootId())) {
             return false;
         }
@@ -96,7 +96,7 @@ public final class IndexDisk implements HeadsOnDisk {
             return null;
         }
         int sum = record.clean() ? MapFile.sum(file, false, settings.threadFactory()) : MapFile.sumOfDescription(file);
-        return sum == record.mapSum() ? HeadMap.openWhole(file, record, watermarkFile) : null;
+        return sum == record.mapSum() ? HeadMap.openWhole(file, record, settings.threadFactory()) : null;
     }
 
     private void rebuild(boolean fromHeadsFile) throws IOException {
@@ -110,7 +110,7 @@ public final class IndexDisk implements HeadsOnDisk {
             positions = new PositionTable();
         }
         long capacity = Math.max(settings.capacity(), headsFile == null ? 0 : headsFile.header().entities() * 2);
-        map = HeadMap.open(settings.mapFile(++mapNumber), capacity, watermarkFile);
+        map = HeadMap.open(settings.mapFile(++mapNumber), capacity);
         if (headsFile == null) {
             Files.deleteIfExists(settings.headsFile());
             return;
@@ -146,6 +146,16 @@ public final class IndexDisk implements HeadsOnDisk {
             if (looked == map) {
                 throw new StoreClosedException("The store was closed: folder=" + settings.folder());
             }
+        }
+    }
+
+    @Override
+    public boolean getAlone(long[] heads, int at) {
+        try {
+            return map.getAlone(heads, at);
+        } catch (IndexDamagedException e) {
+            doubt();
+            throw e;
         }
     }
 
@@ -246,7 +256,7 @@ public final class IndexDisk implements HeadsOnDisk {
     private void grow(long needed) {
         HeadMap old = map;
         try {
-            HeadMap larger = HeadMap.open(settings.mapFile(mapNumber + 1), Math.max(needed, old.capacity()) * 2, watermarkFile);
+            HeadMap larger = HeadMap.open(settings.mapFile(mapNumber + 1), Math.max(needed, old.capacity()) * 2);
             mapNumber++;
             old.forEach((head, at) -> larger.putAll(head, 0, 1));
             map = larger;

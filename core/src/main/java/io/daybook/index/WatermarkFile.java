@@ -11,11 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import java.util.zip.CRC32C;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The small mapped file that says what the index on disk holds, drawn in FORMAT.md: two records written in turn, each with a sum, so that
- * one is always whole; and the counter of operations on the map that are under way.
+ * one is always whole.
  */
 final class WatermarkFile {
 
@@ -42,17 +41,14 @@ final class WatermarkFile {
     private static final long MAGIC = 0x4B4F4F4259414400L | 'W';
     private static final int VERSION = 1;
     private static final int LENGTH = 4096;
-    private static final int OPERATIONS_OFFSET = 64;
     private static final int[] RECORD_OFFSETS = {512, 1024};
     private static final int SUMMED_LENGTH = 8 + 16 + 16 + 8 * 10;
 
-    private final UnsafeBuffer buffer;
     private final MappedByteBuffer mapping;
     private long sequence;
 
     private WatermarkFile(MappedByteBuffer mapping) {
         this.mapping = mapping;
-        buffer = new UnsafeBuffer(mapping);
     }
 
     static WatermarkFile open(Path file) throws IOException {
@@ -60,21 +56,6 @@ final class WatermarkFile {
             Space.fill(channel, LENGTH);
             return new WatermarkFile(channel.map(FileChannel.MapMode.READ_WRITE, 0, LENGTH));
         }
-    }
-
-    /** An operation on the map begins. */
-    void enter() {
-        buffer.getAndAddLong(OPERATIONS_OFFSET, 1);
-    }
-
-    /** It ended. */
-    void leave() {
-        buffer.getAndAddLong(OPERATIONS_OFFSET, -1);
-    }
-
-    /** Operations that were begun and not ended; not 0 after a kill: one was cut short. */
-    long operationsUnderWay() {
-        return buffer.getLongVolatile(OPERATIONS_OFFSET);
     }
 
     /** The newest whole record; null if there is none, or the file is of another version. */
@@ -118,9 +99,9 @@ final class WatermarkFile {
         }
     }
 
-    /** Forgets all records and operations: nothing of the index is to be trusted. */
+    /** Forgets all records: nothing of the index is to be trusted. */
     void clear() {
-        buffer.setMemory(0, LENGTH, (byte) 0);
+        bytes().put(0, new byte[LENGTH]);
     }
 
     private ByteBuffer bytes() {

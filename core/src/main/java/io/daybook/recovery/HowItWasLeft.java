@@ -29,6 +29,11 @@ record HowItWasLeft(StateFile.Record record, boolean fresh, boolean clean, boole
                 clean || machineStopped ? 0 : end);
     }
 
+    /** The owner ended without a close, and the machine went on. */
+    boolean ownerKilled() {
+        return !clean && !machineStopped;
+    }
+
     /** How it was closed; null if it was not, or nobody knows. */
     StateFile.Record closedAt() {
         return clean ? record : null;

@@ -93,7 +93,11 @@ public final class OwnedJournal implements OpenJournal {
             torn.setAsideUnfinishedFiles(left.machineStopped());
         }
         windows = new Windows(folder);
-        Tail tail = replay(hash, !left.clean() && !left.machineStopped());
+        ForceAhead forcing = ForceAhead.begin(folder, left, settings.threadFactory());
+        Tail tail;
+        try (forcing) {
+            tail = replay(hash, left.ownerKilled());
+        }
         long durable = Math.max(tail.durablePosition(), left.durablePosition());
         DamageCheck check = new DamageCheck(folder, windows);
         check.requireNotDamaged(tail, left, durable);
@@ -130,7 +134,7 @@ public final class OwnedJournal implements OpenJournal {
             long indexed = index.watermark();
             long indexedTimeNs = index.endTimeNs();
             try {
-                return new Replay(folder, windows, index, lock).run(this::flushIfFull);
+                return new Replay(folder, windows, index, lock).run(index::flushIfFull);
             } catch (IndexDamagedException e) {
                 index.abandon();
                 if (trusted && ownerKilled) {
@@ -142,12 +146,6 @@ public final class OwnedJournal implements OpenJournal {
                 }
                 LOG.warn("The index does not fit the journal and is rebuilt: ownerKilled={} cause={}", ownerKilled, e.getMessage());
             }
-        }
-    }
-
-    private void flushIfFull() {
-        if (index.isFull()) {
-            index.flush();
         }
     }
 

@@ -11,7 +11,7 @@ enum Step {
         "io.daybook.journal.JournalWriter open write publish publishThroughChronicle"),
     ROLL(3, "io.daybook.journal.JournalWriter openThroughChronicle nextCycle follow"),
     FLUSH_OF_HEADS(20, "io.daybook.index.EntityIndex flush", "io.daybook.index.IndexDisk flush putDirty save writeOpen write",
-        "io.daybook.index.HeadMap putAll", "io.daybook.index.WatermarkFile enter leave write"),
+        "io.daybook.index.HeadMap putAll", "io.daybook.index.WatermarkFile write"),
     HEADS_FILE(3, "io.daybook.index.HeadsFile publish insert encodeHeader", "io.daybook.index.IndexDisk publishHeads"),
     GROWTH(1, "io.daybook.index.IndexDisk grow"),
     CHECKPOINT(8, "io.daybook.journal.CheckpointFile create write holder force",
@@ -22,6 +22,10 @@ enum Step {
         "net.openhft.chronicle.queue.impl.single.SingleChronicleQueue$StoreSupplier acquire createFile createIndexThenUpdateHeader",
         "net.openhft.chronicle.queue.impl.single.StoreAppender rollCycleTo setCycle2 writeHeader",
         "net.openhft.chronicle.queue.impl.single.StoreAppender$StoreAppenderContext close"),
+    /** Chronicle's own code, where it stores a head. */
+    STORING_A_HEAD(200, "net.openhft.chronicle.map.impl.CompiledMapQueryContext insert replaceValue doInsert putEntry alloc "
+        + "allocReturnCode initEntryAndKey writeValue innerDefaultReplaceValue putNewVolatile nextTier",
+        "net.openhft.chronicle.hash.impl.VanillaChronicleHash allocateTier"),
     /** Of an owner that finds what a killed one left. */
     RECOVERY(1, "io.daybook.recovery.OwnedJournal recover start", "io.daybook.recovery.TornTail setAsideUnfinishedFiles cut "
         + "moveAway copyName clearBehind zeroBehind deleteOldCopies", "io.daybook.index.IndexDisk open openMap rebuild",
@@ -40,6 +44,11 @@ enum Step {
 
     int passages() {
         return passages;
+    }
+
+    /** True if the lines are not ours: which of them are reached is not ours to explain. */
+    boolean isChronicles() {
+        return this == CHRONICLE || this == STORING_A_HEAD;
     }
 
     /** True if no life comes here that has acknowledged something before. */

@@ -50,7 +50,7 @@ final class StepPlaces {
         passed.addAll(places);
         rare.clear();
         rare.addAll(all());
-        rare.removeIf(place -> place.step() == Step.CHRONICLE || notReached.contains(place));
+        rare.removeIf(place -> place.step().isChronicles() || notReached.contains(place));
         rare.removeAll(passed);
     }
 

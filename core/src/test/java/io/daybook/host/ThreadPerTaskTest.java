@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ThreadPerTaskTest {
 
@@ -47,5 +51,58 @@ class ThreadPerTaskTest {
         assertSame(error, assertThrows(StackOverflowError.class, () -> run(Thread::new, () -> {
             throw error;
         })));
+    }
+
+    @Test
+    void eachPieceIsDoneOnceAndAllAreDone() throws IOException {
+        for (int pieces : new int[] {0, 1, 2, 1000}) {
+            AtomicIntegerArray done = new AtomicIntegerArray(pieces);
+            new ThreadPerTask(Thread::new, "daybook-test").forEach(pieces, done::incrementAndGet);
+            for (int i = 0; i < pieces; i++) {
+                assertEquals(1, done.get(i), "piece=" + i);
+            }
+        }
+    }
+
+    @Test
+    void afterAPieceThatFailedNoneIsBegun() {
+        AtomicInteger begun = new AtomicInteger();
+        IOException io = new IOException("device");
+        assertSame(io, assertThrows(IOException.class, () -> new ThreadPerTask(work -> null, "daybook-test").forEach(1000, piece -> {
+            begun.incrementAndGet();
+            throw new UncheckedIOException(io);
+        })));
+        assertEquals(1, begun.get(), "without threads the caller does all");
+    }
+
+    /** Whoever throws while somebody else is at a piece still waits for it: it may be reading what the caller lets go of. */
+    @Test
+    @Timeout(60)
+    void noPieceIsUnderWayWhenItThrows() {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch thrown = new CountDownLatch(1);
+        AtomicInteger underWay = new AtomicInteger();
+        ThreadFactory startsItItself = work -> {
+            Thread thread = new Thread(work);
+            thread.start();
+            await(begun);
+            thrown.countDown();
+            return thread; // to start it a second time fails
+        };
+        assertThrows(IllegalThreadStateException.class, () -> new ThreadPerTask(startsItItself, "daybook-test").forEach(100, piece -> {
+            underWay.incrementAndGet();
+            begun.countDown();
+            await(thrown);
+            underWay.decrementAndGet();
+        }));
+        assertEquals(0, underWay.get());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -8,13 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.HashMap;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,20 +31,17 @@ class HeadMapTest {
     @TempDir
     private Path folder;
     private Path file;
-    private WatermarkFile operations;
     private HeadMap map;
 
     @BeforeEach
     void open() throws IOException {
         file = folder.resolve("heads-1.map");
-        operations = WatermarkFile.open(folder.resolve("watermark.dbk"));
-        map = HeadMap.open(file, CAPACITY, operations);
+        map = HeadMap.open(file, CAPACITY);
     }
 
     @AfterEach
-    void noOperationIsLeftUnderWay() {
+    void close() {
         map.close();
-        assertEquals(0, operations.operationsUnderWay());
     }
 
     static long[] heads(int from, int to) {
@@ -78,7 +76,6 @@ class HeadMapTest {
         assertEquals(30, map.size());
         assertEquals(CAPACITY, map.capacity());
         assertEquals(file, map.file());
-        assertEquals(0, operations.operationsUnderWay());
     }
 
     @Test
@@ -116,7 +113,7 @@ class HeadMapTest {
     void comesBackFromItsFile() throws IOException {
         map.putAll(heads(1, 31), 0, 30);
         map.close();
-        map = HeadMap.open(file, CAPACITY, operations);
+        map = HeadMap.open(file, CAPACITY);
         assertEquals(30, map.size());
         for (int i = 1; i < 31; i++) {
             assertArrayEquals(stored(heads(i, i + 1)), get(i));
@@ -146,7 +143,7 @@ class HeadMapTest {
     @ValueSource(longs = {1, 64, 1 << 10, 1 << 20, 3 << 20})
     void whatItWroteItselfIsOpened(long capacity) throws IOException {
         Path other = folder.resolve("other");
-        HeadMap.open(other, capacity, operations).close();
+        HeadMap.open(other, capacity).close();
         assertTrue(MapFile.isFinished(other));
     }
 
@@ -158,6 +155,14 @@ class HeadMapTest {
             assertEquals(MapFile.sumOfDescription(file), map.sumOfDescription(), "heads=" + heads);
         }
         assertTrue(map.hasExtraTiers());
+    }
+
+    /** At the JVM's end Chronicle would close and unmap what another thread still reads; and it is somebody else's JVM. */
+    @Test
+    void leavesNoHookInTheJvm() throws ReflectiveOperationException {
+        Field maps = Class.forName("net.openhft.chronicle.hash.impl.ChronicleHashCloseOnExitHook").getDeclaredField("maps");
+        maps.setAccessible(true);
+        assertEquals(Map.of(), maps.get(null));
     }
 
     @Test
@@ -179,11 +184,10 @@ class HeadMapTest {
         }
         bytes[at] ^= 0x10;
         Files.write(file, bytes);
-        map = HeadMap.open(file, CAPACITY, operations);
+        map = HeadMap.open(file, CAPACITY);
         assertTrue(assertThrows(IndexDamagedException.class, () -> get(7)).getMessage().contains("file=" + file));
         assertTrue(assertThrows(IndexDamagedException.class, () -> map.forEach((heads, i) -> { })).getMessage().contains("file=" + file));
         assertArrayEquals(stored(heads(8, 9)), get(8));
-        assertEquals(0, operations.operationsUnderWay());
     }
 
     @Test

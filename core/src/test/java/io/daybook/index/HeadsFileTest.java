@@ -28,8 +28,7 @@ class HeadsFileTest {
 
     private Path publish(int heads) throws IOException {
         Path file = folder.resolve("heads.dbk");
-        WatermarkFile operations = WatermarkFile.open(folder.resolve("watermark.dbk"));
-        try (HeadMap map = HeadMap.open(folder.resolve("heads-" + heads + ".map"), Math.max(64, heads), operations)) {
+        try (HeadMap map = HeadMap.open(folder.resolve("heads-" + heads + ".map"), Math.max(64, heads))) {
             for (int i = 1; i <= heads; i++) {
                 map.putAll(head(i), 0, 1);
             }

@@ -186,16 +186,6 @@ class IndexDiskTest {
     }
 
     @Test
-    void anOperationThatWasCutShortMakesItUnbelievable() throws IOException {
-        sample.appendEach(50, 2);
-        sample.index.close();
-        WatermarkFile.open(folder.resolve("watermark.dbk")).enter();
-        reopen();
-        assertMadeAnew();
-        assertEquals(0, WatermarkFile.open(folder.resolve("watermark.dbk")).operationsUnderWay());
-    }
-
-    @Test
     void anUntrustedIndexIsMadeAnew() throws IOException {
         sample.appendEach(50, 2);
         sample.index.close();

@@ -240,8 +240,6 @@ class PublishedHeadsTest {
         assertEquals(null, verify(1, 1, (heads, at) -> true), "open");
         sample.index.close();
         assertEquals(List.of(), verify(1, 1, (heads, at) -> true));
-        WatermarkFile.open(folder.resolve("watermark.dbk")).enter();
-        assertEquals(null, verify(1, 1, (heads, at) -> true), "an operation was cut short");
         Files.delete(folder.resolve("watermark.dbk"));
         assertEquals(null, verify(1, 1, (heads, at) -> true), "missing");
         assertFalse(Files.exists(folder.resolve("watermark.dbk")));

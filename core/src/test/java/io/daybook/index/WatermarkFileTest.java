@@ -41,7 +41,6 @@ class WatermarkFileTest {
     void aNewFileSaysNothing() throws IOException {
         assertNull(reopened());
         assertEquals(4096, Files.size(file));
-        assertEquals(0, WatermarkFile.open(file).operationsUnderWay());
     }
 
     @Test
@@ -117,25 +116,10 @@ class WatermarkFileTest {
     }
 
     @Test
-    void countsOperationsUnderWayAlsoOverAKill() throws IOException {
-        WatermarkFile watermark = WatermarkFile.open(file);
-        watermark.enter();
-        watermark.enter();
-        assertEquals(2, watermark.operationsUnderWay());
-        watermark.leave();
-        assertEquals(1, watermark.operationsUnderWay());
-        assertEquals(1, WatermarkFile.open(file).operationsUnderWay());
-        watermark.write(record(1, false));
-        assertEquals(1, watermark.operationsUnderWay());
-    }
-
-    @Test
     void forgetsEverything() throws IOException {
         WatermarkFile watermark = WatermarkFile.open(file);
         watermark.write(record(1, true));
-        watermark.enter();
         watermark.clear();
-        assertEquals(0, watermark.operationsUnderWay());
         assertNull(watermark.read());
         assertNull(reopened());
     }
