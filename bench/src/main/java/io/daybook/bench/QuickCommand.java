@@ -8,8 +8,12 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** A short look, one round of a second each: what is in the JVM and survives the death of a process, so that it can be compared. */
+/**
+ * A short look, a second each, one round if no more are asked for: what is in the JVM and survives the death of a process, so that it can
+ * be compared.
+ */
 @Command(name = "quick", description = "W1, W3, W5, W6, W7 beside raw Chronicle Queue and the embedded peers: one round of a second each.")
 final class QuickCommand implements Callable<Integer> {
 
@@ -18,12 +22,16 @@ final class QuickCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
+    @Option(names = "--rounds", defaultValue = "1", paramLabel = "N", description = "rounds; contenders take turns in each")
+    private int rounds;
+
     @Override
     public Integer call() throws Exception {
         List<Contender> rivals = Plan.contenders(List.of()).stream()
                 .filter(each -> each.durabilities().contains(Durability.D0)
                 && (each.checksVersions() || each.name().equals("raw"))).toList();
         Plan plan = new Plan(rivals, EnumSet.of(Durability.D0)).quick();
-        return options.beginningWithin(FRAMES_SECONDS).run("quick", 1, plan.cases(), measured -> List.of());
+        String repeated = "quick" + (rounds == 1 ? "" : " --rounds " + rounds);
+        return options.beginningWithin(FRAMES_SECONDS).run(repeated, rounds, plan.cases(), measured -> List.of());
     }
 }

@@ -2,10 +2,12 @@ package io.daybook.bench;
 
 import io.daybook.bench.contender.Durability;
 import io.daybook.bench.run.Plan;
+import io.daybook.bench.workload.Case;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -17,13 +19,14 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Workloads by name. */
-@Command(name = "run", description = "Runs workloads: W1 to W11, tail (W1 open loop), load-curve (W1 at shares of the most).")
+@Command(name = "run", description = "Runs workloads: W1 to W11, tail (W1 open loop), percentiles (the same at a rate that all take), "
+        + "load-curve (W1 at shares of the most).")
 final class RunCommand implements Callable<Integer> {
 
     @Mixin
     private RunOptions options;
 
-    @Parameters(arity = "1..*", description = "W1 W2 W3 W4 W5 W6 W7 W8 W9 W10 W11 tail load-curve", paramLabel = "WORKLOAD")
+    @Parameters(arity = "1..*", description = "W1 W2 W3 W4 W5 W6 W7 W8 W9 W10 W11 tail percentiles load-curve", paramLabel = "WORKLOAD")
     private List<String> workloads;
 
     @Option(names = "--contenders", split = ",", paramLabel = "NAME",
@@ -32,6 +35,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--class", split = ",", paramLabel = "CLASS", description = "durability classes: DV D0 D1 D1S D2 D2G; without it all")
     private Set<Durability> classes = EnumSet.allOf(Durability.class);
+
+    @Option(names = "--entities", split = ",", paramLabel = "N", description = "cases with so many entities only; without it all")
+    private Set<Integer> entities = new TreeSet<>();
 
     @Option(names = "--rounds", defaultValue = "5", paramLabel = "N", description = "rounds; contenders take turns in each")
     private int rounds;
@@ -43,11 +49,13 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Plan plan = new Plan(Plan.contenders(contenders), classes);
         workloads.forEach(plan::workload);
-        if (plan.cases().isEmpty()) {
+        List<Case> cases = plan.cases().stream().filter(each -> entities.isEmpty() || entities.contains(each.entities())).toList();
+        if (cases.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "There is nothing to measure: none of these contenders is in one of these"
-                    + " classes in these workloads: workloads=" + workloads + " contenders=" + contenders + " classes=" + classes);
+                    + " classes in these workloads, with so many entities: workloads=" + workloads + " contenders=" + contenders
+                    + " classes=" + classes + " entities=" + entities);
         }
-        return options.run(repeated(), rounds, plan.cases(),
+        return options.run(repeated(), rounds, cases,
                 measured -> workloads.contains(Plan.CURVE) ? plan.loadCurve(measured) : List.of());
     }
 
@@ -59,6 +67,9 @@ final class RunCommand implements Callable<Integer> {
         }
         if (classes.size() < Durability.values().length) {
             line.append(" --class ").append(classes.stream().map(Enum::name).collect(Collectors.joining(",")));
+        }
+        if (!entities.isEmpty()) {
+            line.append(" --entities ").append(entities.stream().map(String::valueOf).collect(Collectors.joining(",")));
         }
         return line.append(" --rounds ").append(rounds).toString();
     }

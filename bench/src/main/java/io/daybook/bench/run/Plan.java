@@ -27,6 +27,8 @@ public final class Plan {
     private static final int EVENTS_EACH = 10;
     private static final int TAIL_RATE = 100_000;
     private static final int TAIL_SECONDS = 90; // more than 2 GB, else the kernel never begins to write back
+    private static final int EVERYBODYS_RATE = 5_000; // the slowest peers take 7,000 to 9,000
+    private static final int PERCENTILES_SECONDS = 20;
     private static final int SOAK_SECONDS = 600;
     private static final List<Integer> FOLLOW_RATES = List.of(10_000, 100_000, 500_000);
     private static final List<Integer> LOAD_SHARES = List.of(10, 25, 50, 75, 90);
@@ -82,6 +84,8 @@ public final class Plan {
             case "W10" -> sizes();
             case "W11" -> only("daybook", Case.of("W11", "soak", "", Durability.D0).seconds(SOAK_SECONDS).rate(TAIL_RATE));
             case "tail" -> tails();
+            case "percentiles" -> all(Case.of("W1", "percentiles", "", Durability.D0).rate(EVERYBODYS_RATE).seconds(PERCENTILES_SECONDS),
+                    false);
             case CURVE -> all(most(), false);
             default -> throw new IllegalArgumentException("There is no workload of this name: name=" + name);
         }
@@ -207,7 +211,7 @@ public final class Plan {
 
     /** All workloads, in the order of the matrix. */
     public static List<String> workloads() {
-        return List.of("W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8", "W9", "W10", "tail", CURVE, "W11");
+        return List.of("W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8", "W9", "W10", "tail", "percentiles", CURVE, "W11");
     }
 
     /** Contenders by name; all that run inside the JVM where none is named. */

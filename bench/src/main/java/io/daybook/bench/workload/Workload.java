@@ -13,6 +13,7 @@ public interface Workload {
             Map.entry("refusal", AppendLoop::refusal),
             Map.entry("in-flight", InFlight::measure),
             Map.entry("tail", OpenLoopAppend::measure),
+            Map.entry("percentiles", OpenLoopAppend::measure),
             Map.entry("load-curve", OpenLoopAppend::measure),
             Map.entry("soak", OpenLoopAppend::measure),
             Map.entry("load", ReadLoop::load),
