@@ -30,7 +30,7 @@ final class RunCommand implements Callable<Integer> {
     private List<String> workloads;
 
     @Option(names = "--contenders", split = ",", paramLabel = "NAME",
-            description = "who; without it everybody who runs inside the JVM; servers (kafka, postgresql) only when named")
+            description = "who; without it everybody who runs inside the JVM; servers (postgresql, message-db, kafka) only when named")
     private List<String> contenders = new ArrayList<>();
 
     @Option(names = "--class", split = ",", paramLabel = "CLASS", description = "durability classes: DV D0 D1 D1S D2 D2G; without it all")

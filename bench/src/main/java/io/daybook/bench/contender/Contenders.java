@@ -18,6 +18,7 @@ public final class Contenders {
             new AeronContender());
     private static final List<Contender> SERVERS = List.of(
             new PostgresqlContender(),
+            new MessageDbContender(),
             new KafkaContender());
     private static final List<Contender> YARDSTICKS = List.of(
             new ForcedFileContender());

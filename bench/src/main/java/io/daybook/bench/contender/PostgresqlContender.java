@@ -7,14 +7,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import org.agrona.concurrent.UnsafeBuffer;
+import java.util.function.UnaryOperator;
 
 /** PostgreSQL as an event store: one plain table. The statement that writes also judges the version; the unique index judges races. */
 final class PostgresqlContender implements Contender {
@@ -40,11 +37,9 @@ final class PostgresqlContender implements Contender {
             ON CONFLICT DO NOTHING""";
     private static final String LOAD = "SELECT version, payload FROM events WHERE entity = ? ORDER BY version";
     private static final String REPLAY = "SELECT version, payload FROM events ORDER BY position";
-    private static final int ROWS_FETCHED = 10_000;
 
-    // The part of the memory that PostgreSQL's documentation begins with is a quarter; this much holds every workload's hot pages.
-    private static final List<String> SETTINGS = List.of("shared_buffers=1GB", "max_wal_size=16GB", "checkpoint_timeout=30min",
-            "max_connections=200", "jit=off", "dynamic_shared_memory_type=mmap");
+    private static final Set<Durability> DURABILITIES = Collections.unmodifiableSet(
+            EnumSet.of(Durability.D0, Durability.D1, Durability.D2, Durability.D2G));
 
     @Override
     public String name() {
@@ -63,14 +58,13 @@ final class PostgresqlContender implements Contender {
 
     @Override
     public Set<Durability> durabilities() {
-        return EnumSet.of(Durability.D0, Durability.D1, Durability.D2, Durability.D2G);
+        return DURABILITIES;
     }
 
     @Override
     public String setup() {
         return "a server of its own on a Unix socket; table with unique (entity, version), one statement and transaction an append,"
-                + " prepared, binary; " + String.join(", ", SETTINGS) + "; D0: " + String.join(", ", durable(Durability.D0))
-                + "; D1: " + String.join(", ", durable(Durability.D1)) + "; D2, D2G: default, a connection a thread";
+                + " prepared, binary; " + PostgresqlSettings.described(DURABILITIES);
     }
 
     @Override
@@ -78,66 +72,27 @@ final class PostgresqlContender implements Contender {
         return PostgresqlServer.missing();
     }
 
-    /**
-     * D0: an append is in the kernel before it is answered, never forced; where nothing is forced, images of whole pages guard nothing.
-     * D1: what is not yet written is at most three delays of the log's writer old.
-     */
-    private static List<String> durable(Durability durability) {
-        return switch (durability) {
-            case D0 -> List.of("fsync=off", "synchronous_commit=on", "full_page_writes=off");
-            case D1 -> List.of("synchronous_commit=off", "wal_writer_delay=15ms");
-            default -> List.of();
-        };
-    }
-
     @Override
     public EventLog open(Path folder, Durability durability) throws IOException {
-        List<String> settings = new ArrayList<>(SETTINGS);
-        settings.addAll(durable(durability));
-        PostgresqlServer server = PostgresqlServer.start(folder, settings);
-        try (Connection connection = server.connect(); Statement statement = connection.createStatement()) {
-            statement.execute(TABLE);
-        } catch (SQLException e) {
-            server.close();
-            throw new IOException("The table of events could not be made: folder=" + folder, e);
-        }
-        return new Log(server, new ConcurrentLinkedQueue<>());
+        return PostgresqlLog.open(folder, PostgresqlSettings.of(durability), new Table());
     }
 
-    private record Log(PostgresqlServer server, Queue<Connection> connections) implements EventLog {
+    private static final class Table implements PostgresqlSchema {
         @Override
-        public Writer writer() {
-            try {
-                return new TableWriter(connect());
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
+        public void create(Connection connection) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(TABLE);
             }
         }
 
         @Override
-        public Reader reader() {
-            try {
-                return new TableReader(connect());
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        private Connection connect() throws SQLException {
-            Connection connection = server.connect();
-            connections.add(connection);
-            return connection;
+        public Writer writer(Connection connection) throws SQLException {
+            return new TableWriter(connection);
         }
 
         @Override
-        public void close() {
-            try (server) {
-                for (Connection connection : connections) {
-                    connection.close();
-                }
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
+        public Reader reader(Connection connection) throws SQLException {
+            return new PostgresqlReader(connection, LOAD, REPLAY, UnaryOperator.identity());
         }
     }
 
@@ -193,56 +148,6 @@ final class PostgresqlContender implements Contender {
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }
-        }
-    }
-
-    private static final class TableReader implements Reader {
-        private final Connection connection;
-        private final PreparedStatement load;
-        private final PreparedStatement replay;
-        private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
-
-        TableReader(Connection connection) throws SQLException {
-            this.connection = connection;
-            load = connection.prepareStatement(LOAD);
-            replay = connection.prepareStatement(REPLAY);
-            replay.setFetchSize(ROWS_FETCHED);
-        }
-
-        @Override
-        public int load(String entity, Sink sink) {
-            try {
-                load.setString(1, entity);
-                return (int) handOut(load, sink);
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        @Override
-        public long replay(Sink sink) {
-            try {
-                // Outside of a transaction the driver would fetch all rows at once.
-                connection.setAutoCommit(false);
-                long count = handOut(replay, sink);
-                connection.setAutoCommit(true);
-                return count;
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        private long handOut(PreparedStatement statement, Sink sink) throws SQLException {
-            long count = 0;
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    byte[] payload = rows.getBytes(2);
-                    buffer.wrap(payload);
-                    sink.event(rows.getLong(1), buffer, 0, payload.length);
-                    count++;
-                }
-            }
-            return count;
         }
     }
 }

@@ -11,6 +11,7 @@
  * labelled.
  *
  * <p>A contender that needs a server starts one of its own, with its data in the same folder, and ends it when it is closed. It installs
- * nothing: it says what is missing.
+ * nothing: it says what is missing. Only the SQL that message-db consists of is fetched, by npm where that is there, and read from a folder
+ * where {@code -Ddaybook.bench.message-db} names one that has the unpacked package {@code @eventide/message-db}, version 1.3.1.
  */
 package io.daybook.bench.contender;

@@ -15,7 +15,7 @@ import java.util.List;
 record Entrant(String name, String title, boolean floor, int colour) implements Comparable<Entrant> {
 
     /** How many colours there are; the last is for all that are not known here. */
-    static final int COLOURS = 12;
+    static final int COLOURS = 13;
 
     static final String DAYBOOK = "daybook";
     static final String RAW = "raw";
@@ -23,7 +23,8 @@ record Entrant(String name, String title, boolean floor, int colour) implements 
     private static final List<Entrant> KNOWN = known(
             rival(DAYBOOK, "Daybook"), floor(RAW, "Chronicle Queue, raw"), rival("queuemap", "Queue + Map"), rival("lmdb", "LMDB"),
             rival("rocksdb", "RocksDB"), rival("sqlite", "SQLite"), rival("h2mvstore", "H2 MVStore"), rival("axon", "Axon in memory"),
-            floor("aeron", "Aeron Archive"), floor("kafka", "Kafka"), rival("postgresql", "PostgreSQL"));
+            floor("aeron", "Aeron Archive"), floor("kafka", "Kafka"), rival("postgresql", "PostgreSQL"),
+            rival("message-db", "message-db"));
 
     static Entrant named(String name) {
         return KNOWN.stream().filter(each -> each.name.equals(name)).findFirst()

@@ -18,6 +18,7 @@ public final class Fork {
     /** The name by which the program knows what a child does. */
     public static final String PROGRAM = "measure";
 
+    private static final String OWN_PROPERTIES = "daybook.bench.";
     private static final List<String> HEAP = List.of("-Xms2g", "-Xmx2g");
 
     private Fork() {
@@ -52,11 +53,18 @@ public final class Fork {
         return flags;
     }
 
+    /** The properties by which the user says where the machine has something; a JVM does not hand them on. */
+    private static List<String> whereServersAre() {
+        return System.getProperties().stringPropertyNames().stream().filter(name -> name.startsWith(OWN_PROPERTIES))
+                .map(name -> "-D" + name + "=" + System.getProperty(name)).sorted().toList();
+    }
+
     /** Starts a JVM with these arguments; what it says of errors goes where this JVM's errors go. */
     static Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Paths.get(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags());
+        command.addAll(whereServersAre());
         command.addAll(List.of("-D" + Scratch.PROPERTY + "=" + Scratch.base()));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(arguments));

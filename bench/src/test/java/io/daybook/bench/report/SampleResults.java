@@ -20,11 +20,11 @@ import org.HdrHistogram.HistogramLogWriter;
 final class SampleResults {
 
     static final List<String> CONTENDERS = List.of("daybook", "raw", "queuemap", "lmdb", "rocksdb", "sqlite", "h2mvstore", "axon", "aeron",
-            "kafka", "postgresql");
+            "kafka", "postgresql", "message-db");
     static final List<String> WORKLOADS = List.of("W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8", "W9", "W10", "W11");
 
     /** Nanoseconds an append, in the order of the contenders. */
-    private static final double[] COST = {260, 210, 2_100, 3_700, 10_500, 18_700, 6_200, 1_400, 320, 900, 41_000};
+    private static final double[] COST = {260, 210, 2_100, 3_700, 10_500, 18_700, 6_200, 1_400, 320, 900, 41_000, 66_000};
     private static final int ROUNDS = 3;
     private static final int EVENTS_AN_INTERVAL = 20_000;
     private static final long SEED = 20_260_701;
