@@ -18,6 +18,10 @@ import java.util.Set;
 /**
  * Message-db: SQL functions that make an event store of PostgreSQL. An entity is a stream; its name up to the first dash is the stream's
  * category, of which one transaction appends at a time.
+ *
+ * <p>Its {@code stream_version} is a {@code max(position)}. Once PostgreSQL's statistics say that streams have one message each, as after a
+ * filling, the planner reads all of a stream for it, and an append to a long stream takes long: 1.8 ms at 4,000 messages, 0.3 before.
+ * Zipf's keys make streams that grow long. Users get the same plan, so nothing is done about it here.
  */
 final class MessageDbContender implements Contender {
 
