@@ -9,15 +9,30 @@ import io.daybook.bench.workload.Fork;
 import io.daybook.bench.workload.Ground;
 import io.daybook.bench.workload.Outcome;
 import io.daybook.bench.workload.Workload;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** What the JVMs do that a run starts. Not for people. */
+/** What the JVMs do that a run starts. Each ends with the one that started it, however that ended. Not for people. */
 final class Children {
 
     private Children() {
+    }
+
+    /** Ends this JVM at the end of its input, which is the end of the JVM that started it: nobody would hear what is measured. */
+    private static void endWithParent() {
+        Thread watch = new Thread(() -> {
+            try {
+                System.in.readAllBytes();
+            } catch (IOException e) {
+                // as good as the end
+            }
+            System.exit(1);
+        }, "parent");
+        watch.setDaemon(true);
+        watch.start();
     }
 
     /** Measures a case and prints its outcome as the last line. */
@@ -31,6 +46,7 @@ final class Children {
 
         @Override
         public Integer call() throws Exception {
+            endWithParent();
             Case measured = Cases.parseCase(json);
             Outcome outcome;
             try (Scratch scratch = Scratch.create()) {
@@ -55,6 +71,7 @@ final class Children {
 
         @Override
         public Integer call() throws Exception {
+            endWithParent();
             Filling.main(Cases.parseCase(json), new Ground(Scratch.existing(folder), folder));
             return 0;
         }
@@ -71,6 +88,7 @@ final class Children {
 
         @Override
         public Integer call() throws Exception {
+            endWithParent();
             Dying.main(Cases.parseCase(json), new Ground(Scratch.existing(folder), folder));
             return 0;
         }

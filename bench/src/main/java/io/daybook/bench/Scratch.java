@@ -13,7 +13,8 @@ import org.agrona.IoUtil;
 
 /**
  * A folder of its own for one measurement, deleted with all that is in it. It lies in the folder that the system property
- * {@value #PROPERTY} names, else beside the benchmarks' jar, else in the folder for temporary files.
+ * {@value #PROPERTY} names, else beside the benchmarks' jar, else in the folder for temporary files. It is deleted, too, when the program
+ * is told to end: what is measured takes gigabytes.
  */
 public final class Scratch implements AutoCloseable {
 
@@ -24,9 +25,11 @@ public final class Scratch implements AutoCloseable {
     private static final int PAGE_BYTES = 4096;
 
     private final Path path;
+    private final Thread atEnd;
 
-    private Scratch(Path path) {
+    private Scratch(Path path, Thread atEnd) {
         this.path = path;
+        this.atEnd = atEnd;
     }
 
     static Scratch create() {
@@ -36,7 +39,10 @@ public final class Scratch implements AutoCloseable {
     public static Scratch createIn(Path base) {
         try {
             Files.createDirectories(base);
-            return new Scratch(Files.createTempDirectory(base, "daybook-bench-"));
+            Path path = Files.createTempDirectory(base, "daybook-bench-");
+            Thread atEnd = new Thread(() -> delete(path));
+            Runtime.getRuntime().addShutdownHook(atEnd);
+            return new Scratch(path, atEnd);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -74,7 +80,7 @@ public final class Scratch implements AutoCloseable {
 
     /** One that is there; whoever made it deletes it. */
     static Scratch existing(Path path) {
-        return new Scratch(path);
+        return new Scratch(path, null);
     }
 
     /** Deletes a folder with all that is in it. */
@@ -88,6 +94,13 @@ public final class Scratch implements AutoCloseable {
 
     @Override
     public void close() {
+        try {
+            if (atEnd != null) {
+                Runtime.getRuntime().removeShutdownHook(atEnd);
+            }
+        } catch (IllegalStateException e) {
+            return; // the program is ending: the hook deletes it
+        }
         delete(path);
     }
 }
