@@ -48,7 +48,7 @@ class ImportHostileBytesTest {
             file);
         assertTrue(outcome.exitCode() >= 0 && outcome.exitCode() <= 3, () -> what + ": " + outcome);
         assertFalse(outcome.err().contains("\tat ") || outcome.err().contains("Exception"), () -> what + ": " + outcome.err());
-        assertTrue(outcome.exitCode() == 0 || !outcome.said().isEmpty(), () -> what + ": it says what is wrong");
+        assertTrue(outcome.exitCode() == 0 || !outcome.said().isEmpty(), () -> what + ": it says what is wrong: " + outcome);
     }
 
     private static byte[] packed(byte[] bytes) throws IOException {

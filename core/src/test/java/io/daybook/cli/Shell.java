@@ -38,7 +38,8 @@ final class Shell {
         /** What was said on stderr, apart from progress bars. */
         String said() {
             StringBuilder said = new StringBuilder();
-            err.lines().filter(line -> !line.contains("%") && !line.isBlank()).forEach(line -> said.append(line).append('\n'));
+            err.lines().filter(line -> !line.matches(".*[0-9?]+% \\[.*") && !line.isBlank())
+                .forEach(line -> said.append(line).append('\n'));
             return said.toString().strip();
         }
     }
