@@ -10,6 +10,7 @@ import io.daybook.bench.workload.Ground;
 import io.daybook.bench.workload.Outcome;
 import io.daybook.bench.workload.Workload;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,12 +26,12 @@ final class Children {
     private static void endWithParent() {
         Thread watch = new Thread(() -> {
             try {
-                System.in.readAllBytes();
+                System.in.transferTo(OutputStream.nullOutputStream());
             } catch (IOException e) {
                 // as good as the end
             }
             System.exit(1);
-        }, "parent");
+        }, "daybook-bench-parent");
         watch.setDaemon(true);
         watch.start();
     }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
  * A short look, a second each, one round if no more are asked for: what is in the JVM and survives the death of a process, so that it can
  * be compared.
  */
-@Command(name = "quick", description = "W1, W3, W5, W6, W7 beside raw Chronicle Queue and the embedded peers: one round of a second each.")
+@Command(name = "quick", description = "W1, W3, W5, W6, W7 beside raw Chronicle Queue and the embedded peers: a second each.")
 final class QuickCommand implements Callable<Integer> {
 
     private static final int FRAMES_SECONDS = 5;

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Workloads by name. */
-@Command(name = "run", description = "Runs workloads: W1 to W11, tail (W1 open loop), percentiles (the same at a rate that all take), "
+@Command(name = "run", description = "Runs workloads: W1 to W11, tail (W1 open loop), percentiles (the same at 5,000 a second), "
         + "load-curve (W1 at shares of the most).")
 final class RunCommand implements Callable<Integer> {
 

@@ -23,6 +23,7 @@ public final class Scratch implements AutoCloseable {
 
     private static final long MAPPED_BYTES = 1 << 30;
     private static final int PAGE_BYTES = 4096;
+    private static final int MOST_TRIES = 1_000;
 
     private final Path path;
     private final Thread atEnd;
@@ -40,7 +41,7 @@ public final class Scratch implements AutoCloseable {
         try {
             Files.createDirectories(base);
             Path path = Files.createTempDirectory(base, "daybook-bench-");
-            Thread atEnd = new Thread(() -> delete(path));
+            Thread atEnd = new Thread(() -> deleteBesideWriters(path));
             Runtime.getRuntime().addShutdownHook(atEnd);
             return new Scratch(path, atEnd);
         } catch (IOException e) {
@@ -92,12 +93,24 @@ public final class Scratch implements AutoCloseable {
         }
     }
 
+    /** What still runs, a server too, may make and delete files meanwhile. */
+    private static void deleteBesideWriters(Path folder) {
+        for (int tries = 0; tries < MOST_TRIES && Files.exists(folder); tries++) {
+            try {
+                delete(folder);
+            } catch (UncheckedIOException e) {
+                continue; // a file vanished under it
+            }
+        }
+    }
+
     @Override
     public void close() {
+        if (atEnd == null) {
+            return; // whoever made it deletes it
+        }
         try {
-            if (atEnd != null) {
-                Runtime.getRuntime().removeShutdownHook(atEnd);
-            }
+            Runtime.getRuntime().removeShutdownHook(atEnd);
         } catch (IllegalStateException e) {
             return; // the program is ending: the hook deletes it
         }

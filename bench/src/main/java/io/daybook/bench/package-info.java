@@ -3,6 +3,7 @@
  *
  * <pre>
  * java -jar benchmarks.jar quick                  # a short look beside raw Chronicle Queue and the embedded peers
+ * java -jar benchmarks.jar quick --rounds 5       # the same five times, by turns
  * java -jar benchmarks.jar run W1 W5 --rounds 5   # workloads by name
  * java -jar benchmarks.jar matrix --out DIR       # everything, for hours; goes on where it was stopped
  * java -jar benchmarks.jar report DIR             # a page of what was measured

@@ -11,7 +11,7 @@ final class Pieces implements Runnable {
 
     private final int count;
     private final IntConsumer piece;
-    private final Thread caller = Thread.currentThread();
+    private final Thread caller = Thread.currentThread(); // who makes it also waits for it
     private int next;
     private int underWay;
     private Throwable failure;
@@ -72,7 +72,7 @@ final class Pieces implements Runnable {
     /** As {@link ThreadPerTask#join}. */
     synchronized void throwFailure() throws IOException {
         if (failure != null) {
-            throw ThreadPerTask.unchecked(failure);
+            throw ThreadPerTask.rethrown(failure);
         }
     }
 }

@@ -66,12 +66,12 @@ public final class ThreadPerTask implements Executor {
         try {
             return task.join();
         } catch (CompletionException e) {
-            throw unchecked(e.getCause());
+            throw rethrown(e.getCause());
         }
     }
 
     /** Throws what a task threw, or answers it. */
-    static RuntimeException unchecked(Throwable thrown) throws IOException {
+    static RuntimeException rethrown(Throwable thrown) throws IOException {
         if (thrown instanceof UncheckedIOException io) {
             throw io.getCause();
         }

@@ -31,7 +31,7 @@ final class HeadMap implements AutoCloseable {
 
     private final Path file;
     private final long capacity;
-    final ChronicleMap<HeadKey, HeadValue> map;
+    final VanillaChronicleMap<HeadKey, HeadValue, ?> map; // tests lock it
     private final MapMemory memory;
     private final StampedLock closing = new StampedLock();
     private final HeadKey putKey = new HeadKey();
@@ -43,8 +43,8 @@ final class HeadMap implements AutoCloseable {
     private HeadMap(Path file, long capacity, ChronicleMap<HeadKey, HeadValue> map) {
         this.file = file;
         this.capacity = capacity;
-        this.map = map;
-        memory = new MapMemory((VanillaChronicleMap<?, ?, ?>) map);
+        this.map = (VanillaChronicleMap<HeadKey, HeadValue, ?>) map;
+        memory = new MapMemory(this.map);
     }
 
     /**
@@ -99,7 +99,8 @@ final class HeadMap implements AutoCloseable {
         if (record.clean()) {
             return size() == record.mapSize(); // the sum was right
         }
-        return MapCheck.isWhole((VanillaChronicleMap<?, ?, ?>) map, threads) && size() >= record.mapSize();
+        MapCheck.unlock(map);
+        return MapCheck.isWhole(map, threads) && size() >= record.mapSize();
     }
 
     /** What a look-up met. */
@@ -166,7 +167,7 @@ final class HeadMap implements AutoCloseable {
 
     /** {@link MapFile#sumOfDescription}, read again only if a tier was added: each flush asks. Writer only. */
     int sumOfDescription() throws IOException {
-        long tiers = ((VanillaChronicleMap<?, ?, ?>) map).globalMutableState().getExtraTiersInUse();
+        long tiers = map.globalMutableState().getExtraTiersInUse();
         if (tiers != summedTiers) {
             descriptionSum = MapFile.sumOfDescription(file);
             summedTiers = tiers;
@@ -176,7 +177,7 @@ final class HeadMap implements AutoCloseable {
 
     /** Whether a segment took more than the room that was made for it. */
     boolean hasExtraTiers() {
-        return ((VanillaChronicleMap<?, ?, ?>) map).hasExtraTierBulks();
+        return map.hasExtraTierBulks();
     }
 
     /** Heads that fit without going to the limit. */

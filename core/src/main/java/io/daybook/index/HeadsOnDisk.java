@@ -27,7 +27,9 @@ interface HeadsOnDisk {
     boolean get(long[] heads, int at);
 
     /** The same for an open, while nobody else uses what is on disk. */
-    boolean getAlone(long[] heads, int at);
+    default boolean getAlone(long[] heads, int at) {
+        return get(heads, at);
+    }
 
     /** Writes all dirty heads, and then the watermark; runs {@code between} now and then. */
     void flush(HeadTable table, State state, Runnable between);

@@ -38,9 +38,8 @@ final class MapCheck {
         taken = new long[(int) (map.tierFreeListInnerSize / Long.BYTES)];
     }
 
-    /** True if each head that was put is whole and would be found; nobody uses the map meanwhile, so what is locked is opened. */
+    /** True if each head that was put is whole and would be found; nobody uses the map meanwhile. */
     static boolean isWhole(VanillaChronicleMap<?, ?, ?> map, ThreadFactory threads) throws IOException {
-        unlock(map);
         long[] tiers = new long[map.actualSegments];
         new ThreadPerTask(threads, "daybook-check").forEach(tiers.length,
                 segment -> tiers[segment] = new MapCheck(map).extraTiersOf(segment));
@@ -49,8 +48,8 @@ final class MapCheck {
                 && new MapCheck(map).areFreeTiersLinked(inUse);
     }
 
-    /** Opens the locks in which the owner was killed: they know nobody who would. What it was at is looked at like everything else. */
-    private static void unlock(VanillaChronicleMap<?, ?, ?> map) {
+    /** Opens the locks in which the owner was killed: they know nobody who would. What it was at is looked at by {@link #isWhole}. */
+    static void unlock(VanillaChronicleMap<?, ?, ?> map) {
         for (int segment = 0; segment < map.actualSegments; segment++) {
             MEMORY.writeLong(map.segmentHeaderAddress(segment), HEADER.resetLockState());
         }

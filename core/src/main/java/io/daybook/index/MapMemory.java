@@ -37,7 +37,7 @@ final class MapMemory {
         entriesOffset = freeListOffset + map.tierFreeListOuterSize + map.tierEntrySpaceInnerOffset;
     }
 
-    /** Completes the head whose hash stands at this place; false if it is not here. The map was found whole. */
+    /** Completes the head whose hash stands at this place; false if it is not here. The map is believed. */
     boolean get(long[] heads, int at) {
         long high = heads[at];
         long low = heads[at + 1];
@@ -51,7 +51,7 @@ final class MapMemory {
             for (long entry = entry(tier, slot); !isEmpty(entry); entry = entry(tier, slot)) {
                 long head = headOf(tier, entry);
                 if (slots.key(entry) == key && MEMORY.readLong(head) == high && MEMORY.readLong(head + Long.BYTES) == low) {
-                    read(head, heads, at);
+                    copy(head, heads, at);
                     return true;
                 }
                 slot = after(slot);
@@ -64,7 +64,7 @@ final class MapMemory {
         }
     }
 
-    private void read(long head, long[] heads, int at) {
+    private void copy(long head, long[] heads, int at) {
         if (!isHeadWhole(head)) {
             throw new IndexDamagedException("A head in the index is damaged; it is rebuilt: file=" + map.file());
         }
@@ -132,7 +132,7 @@ final class MapMemory {
 
     /** Address of the head that a slot leads to. */
     long headOf(long tier, long entry) {
-        return tier + entriesOffset + slots.value(entry) * map.chunkSize;
+        return tier + entriesOffset + chunkOf(entry) * map.chunkSize;
     }
 
     long freeListOf(long tier) {

@@ -50,11 +50,6 @@ public final class PublishedHeads implements HeadsOnDisk {
     }
 
     @Override
-    public boolean getAlone(long[] heads, int at) {
-        return get(heads, at);
-    }
-
-    @Override
     public void flush(HeadTable table, State state, Runnable between) {
         // nothing of a reading process goes to disk
     }

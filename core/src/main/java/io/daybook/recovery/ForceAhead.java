@@ -16,7 +16,7 @@ import java.util.concurrent.ThreadFactory;
  */
 final class ForceAhead implements AutoCloseable {
 
-    private static final int NEWEST = 2; // the newest file may have been prepared only
+    private static final int NEWEST_FILES = 2; // the newest file may have been prepared only
 
     private final CompletableFuture<Void> forcing;
 
@@ -30,7 +30,7 @@ final class ForceAhead implements AutoCloseable {
         }
         int[] cycles = folder.cycles();
         return new ForceAhead(CompletableFuture.runAsync(() -> {
-            for (int i = Math.max(0, cycles.length - NEWEST); i < cycles.length; i++) {
+            for (int i = Math.max(0, cycles.length - NEWEST_FILES); i < cycles.length; i++) {
                 force(folder.cycleFile(cycles[i]));
             }
         }, new ThreadPerTask(threads, "daybook-ahead")));

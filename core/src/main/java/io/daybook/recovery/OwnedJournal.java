@@ -93,6 +93,7 @@ public final class OwnedJournal implements OpenJournal {
             torn.setAsideUnfinishedFiles(left.machineStopped());
         }
         windows = new Windows(folder);
+        // Behind what moves files away, before what does so again.
         ForceAhead forcing = ForceAhead.begin(folder, left, settings.threadFactory());
         Tail tail;
         try (forcing) {

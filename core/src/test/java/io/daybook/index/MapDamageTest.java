@@ -119,7 +119,7 @@ class MapDamageTest extends JournalTest {
             killed.putAll(HeadMapTest.heads(heads + 1, heads + 1 + AT_ONCE), 0, AT_ONCE);
             heads += AT_ONCE;
         }
-        VanillaChronicleMap<?, ?, ?> map = (VanillaChronicleMap<?, ?, ?>) killed.map;
+        VanillaChronicleMap<?, ?, ?> map = killed.map;
         assertTrue(map.actualSegments > 1, "by more than one thread");
         long free = map.globalMutableState().getFirstFreeTierIndex();
         assertTrue(free > 0, "with a tier that is not in use");
@@ -189,7 +189,7 @@ class MapDamageTest extends JournalTest {
                 moments.add(JournalFiles.keep(folder));
             }
         }
-        VanillaChronicleMap<?, ?, ?> whole = (VanillaChronicleMap<?, ?, ?>) killed.map;
+        VanillaChronicleMap<?, ?, ?> whole = killed.map;
         whole.globalMutableStateLock();
         moments.add(JournalFiles.keep(folder));
         whole.globalMutableStateUnlock();
@@ -198,7 +198,7 @@ class MapDamageTest extends JournalTest {
             moment.putBack(folder);
             assertEquals(Outcome.HARMLESS, open(file, record, heads));
             try (HeadMap map = HeadMap.open(file, CAPACITY)) {
-                VanillaGlobalMutableState totals = ((VanillaChronicleMap<?, ?, ?>) map.map).globalMutableState();
+                VanillaGlobalMutableState totals = map.map.globalMutableState();
                 assertEquals(0, totals.bytesStore().readLong(totals.offset() - Long.BYTES), "the lock that all segments share");
                 map.putAll(HeadMapTest.heads(1, 1 + 3 * CAPACITY), 0, 3 * CAPACITY);
                 assertTrue(map.hasExtraTiers(), "that lock was needed");

@@ -23,7 +23,7 @@ final class MessageDbScripts {
     private static final String UNPACKED = "package";
     private static final String NPM = "npm";
 
-    // As the package's install.sh goes through them. What makes the database is left out: a cluster has one already.
+    // As the package's install.sh goes through them. What makes the database is left out: the server has one already.
     private static final List<String> NAMES = List.of("roles/message-store", "schema/message-store", "extensions/pgcrypto",
             "tables/messages", "types/message", "functions/message-store-version", "functions/hash-64", "functions/acquire-lock",
             "functions/category", "functions/is-category", "functions/id", "functions/cardinal-id", "functions/stream-version",

@@ -27,7 +27,7 @@ final class PostgresqlLog implements EventLog {
             schema.create(connection);
         } catch (SQLException e) {
             server.close();
-            throw new IOException("The table of events could not be made: folder=" + folder, e);
+            throw new IOException("The database could not be prepared: folder=" + folder, e);
         } catch (IOException | RuntimeException e) {
             server.close();
             throw e;

@@ -18,7 +18,13 @@ final class PostgresqlReader implements Reader {
     private final UnaryOperator<byte[]> payloadOf;
     private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
 
-    /** Makes a payload of what the second column holds. The query that loads takes the entity. */
+    /**
+     * Prepares both.
+     *
+     * @param load      the query of one entity, which is its parameter
+     * @param replay    the query of all
+     * @param payloadOf makes a payload of the second column
+     */
     PostgresqlReader(Connection connection, String load, String replay, UnaryOperator<byte[]> payloadOf) throws SQLException {
         this.connection = connection;
         this.load = connection.prepareStatement(load);

@@ -44,6 +44,9 @@ final class PostgresqlSettings {
                 text.append("; ").append(each).append(": ").append(String.join(", ", durable(each)));
             }
         }
-        return text.append("; ").append(String.join(", ", defaults)).append(": default, a connection a thread").toString();
+        if (!defaults.isEmpty()) {
+            text.append("; ").append(String.join(", ", defaults)).append(": default");
+        }
+        return text.append("; a connection a thread").toString();
     }
 }

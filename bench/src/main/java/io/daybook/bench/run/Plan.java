@@ -27,7 +27,7 @@ public final class Plan {
     private static final int EVENTS_EACH = 10;
     private static final int TAIL_RATE = 100_000;
     private static final int TAIL_SECONDS = 90; // more than 2 GB, else the kernel never begins to write back
-    private static final int EVERYBODYS_RATE = 5_000; // the slowest peers take 7,000 to 9,000
+    private static final int LOW_RATE = 5_000; // all but the slowest peers take it
     private static final int PERCENTILES_SECONDS = 20;
     private static final int SOAK_SECONDS = 600;
     private static final List<Integer> FOLLOW_RATES = List.of(10_000, 100_000, 500_000);
@@ -84,7 +84,7 @@ public final class Plan {
             case "W10" -> sizes();
             case "W11" -> only("daybook", Case.of("W11", "soak", "", Durability.D0).seconds(SOAK_SECONDS).rate(TAIL_RATE));
             case "tail" -> tails();
-            case "percentiles" -> all(Case.of("W1", "percentiles", "", Durability.D0).rate(EVERYBODYS_RATE).seconds(PERCENTILES_SECONDS),
+            case "percentiles" -> all(Case.of("W1", "percentiles", "", Durability.D0).rate(LOW_RATE).seconds(PERCENTILES_SECONDS),
                     false);
             case CURVE -> all(most(), false);
             default -> throw new IllegalArgumentException("There is no workload of this name: name=" + name);

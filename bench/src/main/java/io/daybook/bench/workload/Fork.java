@@ -54,8 +54,9 @@ public final class Fork {
     }
 
     /** The properties by which the user says where the machine has something; a JVM does not hand them on. */
-    private static List<String> whereServersAre() {
-        return System.getProperties().stringPropertyNames().stream().filter(name -> name.startsWith(OWN_PROPERTIES))
+    public static List<String> ownProperties() {
+        return System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith(OWN_PROPERTIES) && !name.equals(Scratch.PROPERTY))
                 .map(name -> "-D" + name + "=" + System.getProperty(name)).sorted().toList();
     }
 
@@ -64,7 +65,7 @@ public final class Fork {
         List<String> command = new ArrayList<>();
         command.add(Paths.get(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags());
-        command.addAll(whereServersAre());
+        command.addAll(ownProperties());
         command.addAll(List.of("-D" + Scratch.PROPERTY + "=" + Scratch.base()));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(arguments));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.daybook.bench.workload.Fork;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -171,9 +172,7 @@ class DurabilityClassTest {
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(DurabilityClassTest::isHandedOn).forEach(command::add);
-        // A test gets these from Maven and not as flags of its JVM.
-        System.getProperties().stringPropertyNames().stream().filter(name -> name.startsWith("daybook.bench."))
-                .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
+        command.addAll(Fork.ownProperties()); // a test gets these from Maven and not as flags of its JVM
         command.addAll(List.of(AppendingChild.class.getName(), contender.name(), durability.name(), data().toString(),
                 Integer.toString(events)));
         return new ProcessBuilder(command).redirectError(folder.resolve("said").toFile()).start();
