@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.concurrent.ThreadFactory;
 import net.openhft.chronicle.core.Memory;
 import net.openhft.chronicle.core.OS;
-import net.openhft.chronicle.hash.VanillaGlobalMutableState;
 import net.openhft.chronicle.hash.impl.BigSegmentHeader;
 import net.openhft.chronicle.hash.impl.TierCountersArea;
 import net.openhft.chronicle.map.VanillaChronicleMap;
@@ -48,13 +47,14 @@ final class MapCheck {
                 && new MapCheck(map).areFreeTiersLinked(inUse);
     }
 
-    /** Opens the locks in which the owner was killed: they know nobody who would. What it was at is looked at by {@link #isWhole}. */
+    /**
+     * Opens the locks in which the owner was killed: they know nobody who would. What it was at is looked at by {@link #isWhole}. The lock
+     * that all segments share is not among them: {@link MapFile#sumOfDescription} sees that it is held.
+     */
     static void unlock(VanillaChronicleMap<?, ?, ?> map) {
         for (int segment = 0; segment < map.actualSegments; segment++) {
             MEMORY.writeLong(map.segmentHeaderAddress(segment), HEADER.resetLockState());
         }
-        VanillaGlobalMutableState totals = map.globalMutableState();
-        totals.bytesStore().writeLong(totals.offset() - Long.BYTES, HEADER.resetLockState()); // the lock of what all segments share
     }
 
     /** How many tiers a segment has beyond its first; {@link #NOT_WHOLE} if something in it is not as it should be. */

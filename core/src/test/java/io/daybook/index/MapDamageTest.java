@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import net.openhft.chronicle.core.OS;
-import net.openhft.chronicle.hash.VanillaGlobalMutableState;
 import net.openhft.chronicle.map.ExternalMapQueryContext;
 import net.openhft.chronicle.map.VanillaChronicleMap;
 import org.junit.jupiter.api.Tag;
@@ -189,21 +188,30 @@ class MapDamageTest extends JournalTest {
                 moments.add(JournalFiles.keep(folder));
             }
         }
-        VanillaChronicleMap<?, ?, ?> whole = killed.map;
-        whole.globalMutableStateLock();
-        moments.add(JournalFiles.keep(folder));
-        whole.globalMutableStateUnlock();
         killed.close();
         for (JournalFiles.Kept moment : moments) {
             moment.putBack(folder);
             assertEquals(Outcome.HARMLESS, open(file, record, heads));
-            try (HeadMap map = HeadMap.open(file, CAPACITY)) {
-                VanillaGlobalMutableState totals = map.map.globalMutableState();
-                assertEquals(0, totals.bytesStore().readLong(totals.offset() - Long.BYTES), "the lock that all segments share");
-                map.putAll(HeadMapTest.heads(1, 1 + 3 * CAPACITY), 0, 3 * CAPACITY);
-                assertTrue(map.hasExtraTiers(), "that lock was needed");
-            }
         }
+    }
+
+    /** The lock that all segments share is held while a tier is added: such a map is not opened at all. */
+    @Test
+    void theLockOfAllSegmentsIsSeenBeforeTheMapIsOpened() throws IOException {
+        SampleIndex killed = new SampleIndex(folder).open();
+        killed.appendEach(ENTITIES, 2);
+        killed.index.flush();
+        killed.index.abandon();
+        JournalFiles.Kept unlocked = JournalFiles.keep(folder);
+        try (HeadMap map = HeadMap.open(folder.resolve(MAP), CAPACITY)) {
+            map.map.globalMutableStateLock();
+            JournalFiles.Kept locked = JournalFiles.keep(folder);
+            map.map.globalMutableStateUnlock();
+            locked.putBack(folder);
+        }
+        assertEquals(Outcome.NOT_BELIEVED, open(killed));
+        unlocked.putBack(folder);
+        assertEquals(Outcome.HARMLESS, open(killed), "nothing else was in the way");
     }
 
     private static Outcome open(Path file, WatermarkFile.Record record, int heads) throws IOException {
