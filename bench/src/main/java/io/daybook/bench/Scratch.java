@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.Comparator;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.agrona.IoUtil;
 
@@ -24,6 +26,8 @@ public final class Scratch implements AutoCloseable {
     private static final long MAPPED_BYTES = 1 << 30;
     private static final int PAGE_BYTES = 4096;
     private static final int MOST_TRIES = 1_000;
+    private static final int LOOKS = 10;
+    private static final long LOOK_NANOS = 10_000_000;
 
     private final Path path;
     private final Thread atEnd;
@@ -40,9 +44,10 @@ public final class Scratch implements AutoCloseable {
     public static Scratch createIn(Path base) {
         try {
             Files.createDirectories(base);
-            Path path = Files.createTempDirectory(base, "daybook-bench-");
+            Path path = base.resolve("daybook-bench-" + UUID.randomUUID());
             Thread atEnd = new Thread(() -> deleteBesideWriters(path));
-            Runtime.getRuntime().addShutdownHook(atEnd);
+            Runtime.getRuntime().addShutdownHook(atEnd); // before there is a folder: a program that is ending refuses it
+            Files.createDirectory(path);
             return new Scratch(path, atEnd);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -93,13 +98,20 @@ public final class Scratch implements AutoCloseable {
         }
     }
 
-    /** What still runs, a server too, may make and delete files meanwhile. */
+    /** What still runs, a server too, may make and delete files meanwhile, and the folder itself again. */
     private static void deleteBesideWriters(Path folder) {
-        for (int tries = 0; tries < MOST_TRIES && Files.exists(folder); tries++) {
-            try {
-                delete(folder);
-            } catch (UncheckedIOException e) {
-                continue; // a file vanished under it
+        int gone = 0;
+        for (int tries = 0; tries < MOST_TRIES && gone < LOOKS; tries++) {
+            if (Files.exists(folder)) {
+                gone = 0;
+                try {
+                    delete(folder);
+                } catch (UncheckedIOException e) {
+                    continue; // a file vanished under it
+                }
+            } else {
+                gone++;
+                LockSupport.parkNanos(LOOK_NANOS);
             }
         }
     }
