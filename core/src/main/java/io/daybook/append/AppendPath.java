@@ -75,7 +75,7 @@ public final class AppendPath {
 
     /** A commit of the caller's own, for one thread. */
     public PendingCommit newCommit() {
-        return new PendingCommit(maxPayloadBytes);
+        return new PendingCommit(end.index(), maxPayloadBytes);
     }
 
     /** The same way for commits that were written elsewhere, for one thread. */
@@ -127,7 +127,7 @@ public final class AppendPath {
         Outcome outcome;
         do {
             agent.awaitRoom();
-            commit.findHeads(end.index());
+            commit.findHeads();
             lock.lock();
             try {
                 outcome = judge(commit);
@@ -152,7 +152,7 @@ public final class AppendPath {
             throw new StoreClosedException("The store was closed");
         }
         end.requireWritable();
-        if (!commit.findHeadsLocked(end.index())) {
+        if (!commit.findHeadsLocked()) {
             return Outcome.LOOK_AGAIN;
         }
         commit.failedEntity = commit.firstFailed();

@@ -118,7 +118,7 @@ public final class JournalEnd {
         commit.firstPosition = first;
         commit.timeNs = timeNs;
         try {
-            commit.putHeads(parts.index);
+            commit.putHeads();
             parts.index.applied(first, events, timeNs, documentAddress, nextAddress);
             commit.addIds(ids);
         } catch (Throwable e) {

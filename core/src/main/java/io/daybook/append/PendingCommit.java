@@ -27,6 +27,7 @@ public final class PendingCommit {
     private static final long PRESENT = -2;
     private static final int NAME_ROOM = 512;
 
+    private final EntityIndex index;
     private final CommitEncoder encoder;
     private byte[] names = new byte[2 * NAME_ROOM];
     private int namesLength;
@@ -50,7 +51,8 @@ public final class PendingCommit {
     RollEvent roll;
     AppendEvent recorded; // used again, so that appends make no garbage in a recording either
 
-    PendingCommit(int maxPayloadBytes) {
+    PendingCommit(EntityIndex index, int maxPayloadBytes) {
+        this.index = index;
         encoder = new CommitEncoder(maxPayloadBytes);
     }
 
@@ -146,6 +148,8 @@ public final class PendingCommit {
         nameOffsets[entities] = namesLength;
         nameLengths[entities] = EntityNames.putEntity(names, namesLength, name);
         namesLength += nameLengths[entities];
+        index.prepare(names, nameOffsets[entities], nameLengths[entities], heads, entities * Head.WORDS);
+        index.prefetch(heads, entities * Head.WORDS); // it arrives while the events are copied and summed
         expected[entities] = condition;
         written[entities] = false;
         return entities++;
@@ -176,16 +180,15 @@ public final class PendingCommit {
     }
 
     /** Looks all heads up, without the lock. */
-    void findHeads(EntityIndex index) {
+    void findHeads() {
         for (int i = 0; i < entities; i++) {
-            index.prepare(names, nameOffsets[i], nameLengths[i], heads, i * Head.WORDS);
             tokens[i] = index.token(heads, i * Head.WORDS);
             index.find(heads, i * Head.WORDS);
         }
     }
 
     /** Makes sure of them under the lock; false: look again. */
-    boolean findHeadsLocked(EntityIndex index) {
+    boolean findHeadsLocked() {
         for (int i = 0; i < entities; i++) {
             if (!index.findLocked(heads, i * Head.WORDS, tokens[i])) {
                 return false;
@@ -243,7 +246,7 @@ public final class PendingCommit {
     }
 
     /** Stores the heads of the written entities, after publication. */
-    void putHeads(EntityIndex index) {
+    void putHeads() {
         for (int i = 0; i < entities; i++) {
             if (written[i]) {
                 index.put(heads, i * Head.WORDS, versionsBefore[i] < 0);

@@ -18,7 +18,7 @@ public final class RestorePath {
         this.end = end;
         this.agent = agent;
         this.lock = lock;
-        pending = new PendingCommit(maxPayloadBytes);
+        pending = new PendingCommit(end.index(), maxPayloadBytes);
     }
 
     /**
@@ -32,7 +32,7 @@ public final class RestorePath {
             boolean written;
             do {
                 agent.awaitRoom();
-                pending.findHeads(end.index());
+                pending.findHeads();
                 lock.lock();
                 try {
                     written = write(timeNs, epoch);
@@ -49,7 +49,7 @@ public final class RestorePath {
     /** False: heads were dropped meanwhile, look again. */
     private boolean write(long timeNs, int epoch) {
         end.requireWritable();
-        if (!pending.findHeadsLocked(end.index())) {
+        if (!pending.findHeadsLocked()) {
             return false;
         }
         int failed = pending.firstFailed();

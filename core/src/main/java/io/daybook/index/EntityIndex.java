@@ -48,15 +48,21 @@ public final class EntityIndex {
     /** Puts the hash of a name, and an empty head with its fingerprint, at this place. */
     public void prepare(byte[] names, int offset, int length, long[] heads, int at) {
         hash.hash(names, offset, length, heads, at);
-        if ((heads[at] | heads[at + 1]) == 0) {
+        if (HeadSlots.marksEmpty(heads[at], heads[at + 1])) {
             heads[at + 1] = 1;
         }
         Head.clear(heads, at, Head.fingerprint(names, offset, length));
     }
 
+    /** Lets the cache line of a prepared head come near, without waiting for it. Any thread that will append, without the lock. */
+    public void prefetch(long[] heads, int at) {
+        table.prefetch(heads[at], heads[at + 1]);
+    }
+
     /** Completes a prepared head as far as it is known now. Any thread, without the lock. */
     public void find(long[] heads, int at) {
         long prepared = heads[at + Head.META];
+        Head.clear(heads, at, Head.fingerprintOf(prepared)); // it may have been found before
         if (table.read(heads, at) || mayBeOnDisk(heads, at) && disk.get(heads, at)) {
             requireSameName(prepared, heads[at + Head.META]);
         }

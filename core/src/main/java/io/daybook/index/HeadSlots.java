@@ -1,12 +1,15 @@
 package io.daybook.index;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.agrona.BufferUtil;
 import org.agrona.UnsafeApi;
 
 /**
- * Heads in flat memory outside the heap, a cache line each: a hash table with open addressing that never changes in size. Whoever calls
- * sees to it that one thread writes, and that no reader believes what it read beside a change ({@link HeadTable}).
+ * Heads in flat memory outside the heap, a cache line each: a hash table with open addressing that never changes in size, for hashes with
+ * the same highest byte. Whoever calls sees to it that one thread writes, and that no reader believes what it read beside a change
+ * ({@link HeadTable}).
  *
  * <p>Memory is accessed without a check of bounds, which took a twelfth of an append: no slot is higher than the mask. Memory must not be
  * freed under a reader, so a reader looks at its {@code HeadSlots} once more when it is done.
@@ -15,6 +18,8 @@ final class HeadSlots {
 
     /** More would not fit into one buffer. */
     static final int MOST = 1 << 24;
+
+    private static final int HIGHEST_BYTE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? Long.BYTES - 1 : 0;
 
     private final ByteBuffer memory; // holds what is at the address
     private final long address;
@@ -47,9 +52,13 @@ final class HeadSlots {
         return address + (long) Head.BYTES * slot;
     }
 
-    /** A hash of zeros is never used: it marks an empty slot. */
+    /** True of hashes that are never used: they mark an empty slot. Without the byte that {@link #prefetch} stores. */
+    static boolean marksEmpty(long high, long low) {
+        return (high << Byte.SIZE | low) == 0;
+    }
+
     boolean isEmpty(int slot) {
-        return (word(slot, 0) | word(slot, 1)) == 0;
+        return marksEmpty(word(slot, 0), word(slot, 1));
     }
 
     /** The slot of a hash; -1 - the empty slot where it would go if it is not there. */
@@ -62,7 +71,7 @@ final class HeadSlots {
             if (slotLow == low && slotHigh == high) {
                 return slot;
             }
-            if ((slotLow | slotHigh) == 0) {
+            if (marksEmpty(slotHigh, slotLow)) {
                 return -1 - slot;
             }
             slot = slot + 1 & mask;
@@ -73,6 +82,16 @@ final class HeadSlots {
     /** The first word of the slot where a search for this hash begins. */
     long fetch(long low) {
         return word((int) low & mask, 0);
+    }
+
+    /**
+     * Lets the slot where a search for this hash begins come into the processor's cache, to be written. A processor waits for what it
+     * loads, and has no room for much behind it, but not for what it stores; and the JDK has no prefetch. So this stores what stands there:
+     * the highest byte of a hash, which is the same for all heads of a segment, and of no interest in an empty slot. Any thread.
+     */
+    void prefetch(long high, long low) {
+        UnsafeApi.putByte(addressOf((int) low & mask) + HIGHEST_BYTE, (byte) (high >>> Long.SIZE - Byte.SIZE));
+        Reference.reachabilityFence(this); // the memory must not be freed under the store
     }
 
     /** Copies all of a head but its hash. */

@@ -95,6 +95,11 @@ final class HeadTable {
         return segmentOf(high).slots.fetch(low);
     }
 
+    /** Lets the cache line where the head of a hash would be come near, without waiting for it. Any thread. */
+    void prefetch(long high, long low) {
+        segmentOf(high).slots.prefetch(high, low);
+    }
+
     /** As long as this stays, so does everything in this hash's segment; {@link #droppedBetween} compares two. Any thread. */
     long token(long hash) {
         Segment segment = segmentOf(hash);

@@ -271,8 +271,8 @@ class AppendPathTest {
                 for (int i = 0; i < 20; i++) {
                     PendingCommit commit = other.path().newCommit();
                     commit.fill("f-" + i, Expected.absent(), EVENT);
-                    commit.findHeads(other.index);
-                    assertTrue(commit.findHeadsLocked(other.index));
+                    commit.findHeads();
+                    assertTrue(commit.findHeadsLocked());
                     other.end().write(commit);
                     other.index.flush();
                 }

@@ -39,13 +39,14 @@ class PendingCommitTest {
     @TempDir
     private Path folder;
     private EntityIndex index;
-    private final PendingCommit commit = new PendingCommit(1 << 16);
+    private PendingCommit commit;
     private long address = Address.of(0, 1000);
 
     @BeforeEach
     void open() throws IOException {
         index = IndexDisk.open(new IndexSettings(folder, new UUID(1, 1), new UUID(2, 2), IndexSettings.hash(1, 2), 1 << 20, 64, 1, 1,
                 Thread::new), true, new AppendLock());
+        commit = new PendingCommit(index, 1 << 16);
     }
 
     @AfterEach
@@ -55,12 +56,12 @@ class PendingCommitTest {
 
     /** Judges the commit, and writes it if its conditions hold; answers the entity that failed. */
     private int judge() {
-        commit.findHeads(index);
-        assertTrue(commit.findHeadsLocked(index));
+        commit.findHeads();
+        assertTrue(commit.findHeadsLocked());
         int failed = commit.firstFailed();
         if (failed < 0) {
             commit.stamp(address);
-            commit.putHeads(index);
+            commit.putHeads();
             address += commit.encoder().paddedLength();
         }
         return failed;
@@ -287,8 +288,8 @@ class PendingCommitTest {
     void anEntityThatIsFullTakesNoMore() {
         append("e", Expected.any());
         commit.fill("e", Expected.any(), EVENT);
-        commit.findHeads(index);
-        commit.findHeadsLocked(index);
+        commit.findHeads();
+        commit.findHeadsLocked();
         commit.heads()[2] += EventDescriptor.MAX_VERSION - 2;
         commit.stamp(address);
         assertEquals(EventDescriptor.MAX_VERSION - 1, commit.lastVersion);

@@ -84,6 +84,32 @@ class HeadTableTest {
         assertEquals(1, table.dirty());
     }
 
+    /** It stores a byte into a slot that may be empty, or another head's. */
+    @Test
+    void prefetchingChangesNothing() {
+        HeadTable table = new HeadTable(1 << 20);
+        Map<Integer, Long> counts = new HashMap<>();
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            int number = random.nextInt(500);
+            int segment = number % 2 == 0 ? 0 : 255;
+            long[] head = head(segment, number, 0);
+            table.prefetch(head[0], head[1]);
+            long[] expected = counts.containsKey(number) ? head(segment, number, counts.get(number)) : null;
+            long[] found = read(table, head);
+            assertEquals(expected == null, found == null, "seed=" + seed + " step=" + i);
+            if (expected != null) {
+                assertSame(expected, found, "seed=" + seed + " step=" + i);
+            }
+            if (random.nextInt(20) == 0) {
+                table.put(head(segment, number, counts.merge(number, 1L, Long::sum)), 0);
+            }
+        }
+        assertEquals(counts.size(), table.heads());
+        assertEquals(counts.size(), flush(table).size(), "an empty slot is not written to the disk");
+    }
+
     /** Else the bound would be lost where the disk has no room for longer, and memory would fill. */
     @Test
     void whatAFlushThatFailedLeftIsDirtyStill() {

@@ -13,6 +13,7 @@ public class ReadAndPutHeads {
 
     private static final int THERE_AT_FIRST = 11;
     private static final int TORN = -2;
+    private static final long SEGMENT = 0xFF;
 
     private final HeadTable table = new HeadTable(0);
     private final long[] counts = new long[14];
@@ -27,7 +28,7 @@ public class ReadAndPutHeads {
 
     private static long[] head(int key, long count) {
         long[] head = new long[Head.WORDS];
-        head[0] = key;
+        head[0] = SEGMENT << 56 | key;
         head[1] = 0x1000 + 7 * key;
         head[Head.META] = count;
         for (int i = Head.NEWEST; i < Head.WORDS; i++) {
@@ -39,7 +40,9 @@ public class ReadAndPutHeads {
     /** The entity gets an event. */
     @Operation(nonParallelGroup = "writer")
     public long put(@Param(name = "key") int key) {
-        table.put(head(key, ++counts[key]), 0);
+        long[] head = head(key, ++counts[key]);
+        table.prefetch(head[0], head[1]);
+        table.put(head, 0);
         return counts[key];
     }
 
