@@ -22,6 +22,10 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -29,6 +33,7 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -179,6 +184,31 @@ class KafkaBridgeAccessTest extends MirrorCase {
             said += logOf("mirror", config("mirror", "of-somebody"), "--until-caught-up");
             assertTrue(said.contains("TRACE org.apache.kafka") && said.contains("sasl.jaas.config = [hidden]"), "there is no log");
             assertFalse(said.contains("of-mirror") || said.contains("of-somebody"));
+        }
+    }
+
+    /** Only an administrator may end what a producer id of the mirror that Kafka has forgotten left open. */
+    @Test
+    void whoMayNotEndATransactionOfAFormerMirrorIsToldWhatItTakes() throws Exception {
+        try (EventStore store = open()) {
+            append(store, 20, random);
+            grant("mirror", OF_A_MIRROR, store);
+            mirror(store, settings("mirror", "of-mirror"));
+            Map<String, Object> former = new TreeMap<>(access("admin", "of-admin"));
+            former.putAll(Map.of("bootstrap.servers", broker.address(), "transactional.id", "former"));
+            Map<String, Object> own = new TreeMap<>(access("mirror", "of-mirror"));
+            own.put("bootstrap.servers", broker.address());
+            try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(former, new ByteArraySerializer(), new ByteArraySerializer());
+                    Admin admin = Admin.create(own)) {
+                producer.initTransactions();
+                producer.beginTransaction();
+                long begin = producer.send(new ProducerRecord<>(topic, 0, new byte[0], new byte[0])).get().offset();
+                OpenProducers producers = new OpenProducers(admin, "daybook-" + store.id().identity() + "-" + topic);
+                var open = producers.ofOthers(Map.of(new TopicPartition(topic, 0), begin)).values();
+                String message = assertThrows(KafkaException.class, () -> producers.abort(open)).getMessage();
+                assertTrue(message.contains("Alter or ClusterAction") && message.contains("topic=" + topic + " partition=0"), message);
+                producer.abortTransaction();
+            }
         }
     }
 

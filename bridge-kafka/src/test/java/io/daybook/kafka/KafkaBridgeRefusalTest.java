@@ -23,6 +23,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
@@ -58,9 +59,25 @@ class KafkaBridgeRefusalTest extends MirrorCase {
             assertRefused(store, "message.timestamp.type=LogAppendTime needed=CreateTime",
                     Map.of("message.timestamp.type", "LogAppendTime"));
             assertRefused(store, "message.timestamp.after.max.ms=3600000 needed=", Map.of("message.timestamp.after.max.ms", "3600000"));
+            assertRefused(store, "message.timestamp.before.max.ms=3600000 needed=", Map.of("message.timestamp.before.max.ms", "3600000"));
             assertRefused(store, "max.message.bytes=100000 needed=", Map.of("max.message.bytes", "100000"));
             assertRefused(store, "min.insync.replicas=2 needed=at most 1", Map.of("min.insync.replicas", "2"));
             assertRefused(store, "unclean.leader.election.enable=true needed=false", Map.of("unclean.leader.election.enable", "true"));
+        }
+    }
+
+    @Test
+    void aProgressTopicThatIsNotAsItMustBe() throws Exception {
+        try (EventStore store = open()) {
+            TestTopics.create(new NewTopic(topic + "-two", PARTITIONS, (short) 1).configs(good()),
+                    new NewTopic(topic + "-two.progress", 2, (short) 1).configs(Map.of("cleanup.policy", "compact")));
+            String message = refusal(BridgeException.class, store, BridgeSettings.create(SharedBroker.address(), topic + "-two"));
+            assertTrue(message.contains("partitions=2 needed=1") && message.contains("topic=" + topic + "-two.progress"), message);
+            TestTopics.create(new NewTopic(topic + "-kept", PARTITIONS, (short) 1).configs(good()),
+                    new NewTopic(topic + "-kept.progress", 1, (short) 1).configs(Map.of("cleanup.policy", "delete")));
+            message = refusal(BridgeException.class, store, BridgeSettings.create(SharedBroker.address(), topic + "-kept"));
+            assertTrue(message.contains("cleanup.policy=delete needed=compact")
+                    && message.contains("topic=" + topic + "-kept.progress"), message);
         }
     }
 

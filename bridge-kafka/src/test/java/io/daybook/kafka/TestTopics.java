@@ -15,11 +15,15 @@ final class TestTopics {
 
     /** Makes a topic and one for the progress; returns once both have leaders, which takes a moment after they were made. */
     static void create(String topic, int partitions, Map<String, String> configs) throws Exception {
-        String progress = topic + ".progress";
+        create(new NewTopic(topic, partitions, (short) 1).configs(configs),
+                new NewTopic(topic + ".progress", 1, (short) 1).configs(Map.of("cleanup.policy", "compact")));
+    }
+
+    /** The same of two topics. */
+    static void create(NewTopic topic, NewTopic progress) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedBroker.address()))) {
-            admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(configs),
-                    new NewTopic(progress, 1, (short) 1).configs(Map.of("cleanup.policy", "compact")))).all().get();
-            Await.until("topics are there", () -> areThere(admin, topic, progress));
+            admin.createTopics(List.of(topic, progress)).all().get();
+            Await.until("topics are there", () -> areThere(admin, topic.name(), progress.name()));
         }
     }
 

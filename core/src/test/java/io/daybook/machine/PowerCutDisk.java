@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * A disk that can be photographed at any instant: the image of an ext4 file system lies in an XFS one, which copies a file at once by
  * sharing its blocks. What was forced on the ext4 is in its image; what was only written need not be, as in a power cut. Needs root.
  */
-final class PowerCutDisk implements AutoCloseable {
+public final class PowerCutDisk implements AutoCloseable {
 
     private static final long OUTER_BYTES = 3L << 30;
     private static final long INNER_BYTES = 1L << 30;
@@ -33,7 +33,7 @@ final class PowerCutDisk implements AutoCloseable {
     }
 
     /** Makes both file systems and mounts them. Skips the test where that cannot be done. */
-    static PowerCutDisk mount(Path under, String test) throws IOException, InterruptedException {
+    public static PowerCutDisk mount(Path under, String test) throws IOException, InterruptedException {
         Host.requireRootAnd(test, "mkfs.xfs", "mkfs.ext4", "mount", "umount", "cp", "unshare");
         PowerCutDisk disk = new PowerCutDisk(under);
         for (Path folder : new Path[] {disk.outer, disk.inner, disk.cut}) {
@@ -60,7 +60,7 @@ final class PowerCutDisk implements AutoCloseable {
     }
 
     /** An empty disk. Nobody may be using it. */
-    void clear() throws IOException, InterruptedException {
+    public void clear() throws IOException, InterruptedException {
         unmountInner();
         Files.deleteIfExists(innerImage);
         makeSparse(innerImage, INNER_BYTES);
@@ -81,30 +81,30 @@ final class PowerCutDisk implements AutoCloseable {
     }
 
     /** Where the writer works. */
-    Path inner() {
+    public Path inner() {
         return inner;
     }
 
     /** The power goes, as far as the photograph is concerned; the writer goes on. */
-    void photograph() throws InterruptedException {
+    public void photograph() throws InterruptedException {
         Host.mustRun("cp", "--reflink=always", innerImage.toString(), cutImage.toString());
     }
 
     /** The machine starts again: what the disk held in the photograph, to be looked at until {@link #dropCut()}. */
-    Path mountCut() throws InterruptedException {
+    public Path mountCut() throws InterruptedException {
         Host.mustRun("mount", "-o", "loop", cutImage.toString(), cut.toString());
         cutMounted = true;
         return cut;
     }
 
     /** Done with the photograph. */
-    void dropCut() throws IOException, InterruptedException {
+    public void dropCut() throws IOException, InterruptedException {
         unmountCut();
         Files.deleteIfExists(cutImage);
     }
 
     /** The photograph, with what was done to it since, is the disk from now on. Nobody may be using either. */
-    void goOnFromCut() throws IOException, InterruptedException {
+    public void goOnFromCut() throws IOException, InterruptedException {
         unmountCut();
         unmountInner();
         Files.delete(innerImage);
