@@ -3,6 +3,7 @@ package io.daybook.guarantees;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.daybook.Effort;
 import io.daybook.guarantees.KnownJournal.Left;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +43,11 @@ class DamageTableTest extends DamagedFolderTest {
             wanted.removeIf(word -> (" " + said + " ").contains(" " + word + " ") || opens.equals("refuses") && said.contains(word));
             return wanted.isEmpty() && open.equals(opens) ? null : this + "\n    was: " + opens + " " + said;
         }
+    }
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("DamageTableTest");
     }
 
     @Test

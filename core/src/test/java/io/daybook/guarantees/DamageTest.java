@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.Commit;
+import io.daybook.Effort;
 import io.daybook.EventStore;
 import io.daybook.Events;
 import io.daybook.Expected;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,6 +35,11 @@ class DamageTest extends JournalTest {
 
     private final DamagedReads reads = new DamagedReads();
     private int refused;
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("DamageTest");
+    }
 
     @Test
     void everyByteThatChangesUnderAnOpenStoreIsNoticed() throws Exception {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.ConflictException;
+import io.daybook.Effort;
 import io.daybook.EventStore;
 import io.daybook.Events;
 import io.daybook.Expected;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Guarantee 7. What is derived may be deleted, damaged or old: nothing but time is lost, and nothing stale decides a version. */
@@ -29,6 +31,11 @@ class DerivedStateTest extends JournalTest {
 
     private JournalFiles.Kept kept;
     private List<String> everything;
+
+    @BeforeAll
+    static void onOldestJdk() {
+        Effort.onOldestJdk("DerivedStateTest");
+    }
 
     @Test
     void theIndexMayBeDeleted() throws Exception {

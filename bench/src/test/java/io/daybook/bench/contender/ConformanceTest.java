@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.daybook.bench.OldestJdk;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,6 +53,9 @@ class ConformanceTest {
 
     /** Opens it, or skips the test, with the reason, where the machine has no such server. */
     private EventLog open(Contender contender) throws Exception {
+        if (Contenders.servers().contains(contender)) {
+            OldestJdk.require("ConformanceTest of " + contender.name());
+        }
         contender.missing().ifPresent(why -> {
             System.out.println(contender.name() + " is not tested: " + why);
             abort(why);

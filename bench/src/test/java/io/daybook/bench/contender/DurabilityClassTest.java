@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.daybook.bench.OldestJdk;
 import io.daybook.bench.workload.Fork;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -45,11 +46,7 @@ class DurabilityClassTest {
 
     @BeforeAll
     static void findStrace() throws InterruptedException {
-        boolean oldest = Runtime.version().feature() == 17;
-        if (!oldest) {
-            System.out.println("Left out, it does not depend on the JDK and is done on version 17: test=DurabilityClassTest");
-        }
-        assumeTrue(oldest, "done on JDK 17");
+        OldestJdk.require("DurabilityClassTest");
         try {
             List<String> command = new ArrayList<>(STRACE);
             command.addAll(List.of("/dev/null", "true"));

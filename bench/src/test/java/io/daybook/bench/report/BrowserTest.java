@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.daybook.bench.OldestJdk;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -75,6 +76,7 @@ class BrowserTest {
 
     @BeforeAll
     static void makePage() throws IOException {
+        OldestJdk.require("BrowserTest");
         String[] path = System.getenv("PATH").split(File.pathSeparator);
         chromium = Stream.of("chromium", "chromium-browser", "google-chrome")
                 .flatMap(name -> Stream.of(path).map(each -> Path.of(each, name))).filter(Files::isExecutable).findFirst();
