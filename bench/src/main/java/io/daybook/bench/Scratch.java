@@ -27,7 +27,7 @@ public final class Scratch implements AutoCloseable {
     private static final int PAGE_BYTES = 4096;
     private static final int MOST_TRIES = 1_000;
     private static final int LOOKS = 10;
-    private static final long LOOK_NANOS = 10_000_000;
+    private static final long LOOK_NS = 10_000_000;
 
     private final Path path;
     private final Thread atEnd;
@@ -46,7 +46,7 @@ public final class Scratch implements AutoCloseable {
             Files.createDirectories(base);
             Path path = base.resolve("daybook-bench-" + UUID.randomUUID());
             Thread atEnd = new Thread(() -> deleteBesideWriters(path));
-            Runtime.getRuntime().addShutdownHook(atEnd); // before there is a folder: a program that is ending refuses it
+            Runtime.getRuntime().addShutdownHook(atEnd); // first: in a program that is ending this throws, and no folder is left
             Files.createDirectory(path);
             return new Scratch(path, atEnd);
         } catch (IOException e) {
@@ -102,16 +102,16 @@ public final class Scratch implements AutoCloseable {
     private static void deleteBesideWriters(Path folder) {
         int gone = 0;
         for (int tries = 0; tries < MOST_TRIES && gone < LOOKS; tries++) {
-            if (Files.exists(folder)) {
-                gone = 0;
-                try {
-                    delete(folder);
-                } catch (UncheckedIOException e) {
-                    continue; // a file vanished under it
-                }
-            } else {
+            if (!Files.exists(folder)) {
                 gone++;
-                LockSupport.parkNanos(LOOK_NANOS);
+                LockSupport.parkNanos(LOOK_NS);
+                continue;
+            }
+            gone = 0;
+            try {
+                delete(folder);
+            } catch (UncheckedIOException e) {
+                continue; // a file vanished under it
             }
         }
     }

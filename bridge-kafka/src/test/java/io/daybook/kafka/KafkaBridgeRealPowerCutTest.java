@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.daybook.EventStore;
 import io.daybook.Leaks;
 import io.daybook.machine.PowerCutDisk;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -18,13 +16,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The journal's machine loses its power under load: a service appends and mirrors on a disk that is photographed at a moment at which the
- * service was stopped, so that nothing reaches Kafka any more, and goes on from what the photograph holds. Needs root, for the disk.
+ * The journal's machine loses its power under load. A service appends and mirrors; it is frozen, so that it sends nothing more, its disk is
+ * photographed, and the journal goes on from the photograph: the topic is never ahead of it. Needs root, for the disk.
  */
 class KafkaBridgeRealPowerCutTest extends MirrorCase {
 
-    /** The service sees another boot id than this JVM: the machine was started again in between. */
-    private static final String WITH_BOOT_ID = "mount --bind \"$1\" /proc/sys/kernel/random/boot_id && shift && exec \"$@\"";
     private static final int LONGEST_LIFE_MS = 600;
 
     private PowerCutDisk disk;
@@ -65,8 +61,7 @@ class KafkaBridgeRealPowerCutTest extends MirrorCase {
     }
 
     private ChildJvm start(Class<?> main, Object... arguments) throws Exception {
-        Path bootId = Files.writeString(temp.resolve("boot-id"), new UUID(random.nextLong(), random.nextLong()) + "\n");
-        return ChildJvm.start(List.of("unshare", "-m", "sh", "-c", WITH_BOOT_ID, "sh", bootId.toString()), "error", main, arguments);
+        return ChildJvm.start(PowerCutDisk.onBoot(new UUID(random.nextLong(), random.nextLong()), temp), "error", main, arguments);
     }
 
     /** Answers what readers saw last. */

@@ -18,7 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** A service that hears what happened: it knows the record from FORMAT.md and nothing of the bridge's code. */
-final class Listener {
+public final class Listener {
 
     private Listener() {
     }
@@ -44,7 +44,7 @@ final class Listener {
     }
 
     /** The same once there are so many: Kafka answers a commit a moment before it shows it in every partition. */
-    static List<ConsumerRecord<byte[], byte[]>> hear(String address, String topic, int least) {
+    public static List<ConsumerRecord<byte[], byte[]>> hear(String address, String topic, int least) {
         return hear(address, List.of(topic), least);
     }
 

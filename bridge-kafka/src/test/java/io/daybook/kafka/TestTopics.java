@@ -19,7 +19,7 @@ final class TestTopics {
                 new NewTopic(topic + ".progress", 1, (short) 1).configs(Map.of("cleanup.policy", "compact")));
     }
 
-    /** The same of two topics. */
+    /** Makes these two; returns once both have leaders. */
     static void create(NewTopic topic, NewTopic progress) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedBroker.address()))) {
             admin.createTopics(List.of(topic, progress)).all().get();

@@ -54,7 +54,7 @@ public final class EntityIndex {
         Head.clear(heads, at, Head.fingerprint(names, offset, length));
     }
 
-    /** Lets the cache line of a prepared head come near, without waiting for it. Any thread that will append, without the lock. */
+    /** Prefetches the line of a prepared head, without waiting for it. Any thread that will append, without the lock. */
     public void prefetch(long[] heads, int at) {
         table.prefetch(heads[at], heads[at + 1]);
     }
@@ -62,7 +62,7 @@ public final class EntityIndex {
     /** Completes a prepared head as far as it is known now. Any thread, without the lock. */
     public void find(long[] heads, int at) {
         long prepared = heads[at + Head.META];
-        Head.clear(heads, at, Head.fingerprintOf(prepared)); // it may have been found before
+        Head.clear(heads, at, Head.fingerprintOf(prepared)); // an earlier look may have left a head here
         if (table.read(heads, at) || mayBeOnDisk(heads, at) && disk.get(heads, at)) {
             requireSameName(prepared, heads[at + Head.META]);
         }

@@ -8,8 +8,8 @@ import org.agrona.UnsafeApi;
 
 /**
  * Heads in flat memory outside the heap, a cache line each: a hash table with open addressing that never changes in size, for hashes with
- * the same highest byte. Whoever calls sees to it that one thread writes, and that no reader believes what it read beside a change
- * ({@link HeadTable}).
+ * the same highest byte. Whoever calls sees to it that one thread writes (but for {@link #prefetch}), and that no reader believes what it
+ * read beside a change ({@link HeadTable}).
  *
  * <p>Memory is accessed without a check of bounds, which took a twelfth of an append: no slot is higher than the mask. Memory must not be
  * freed under a reader, so a reader looks at its {@code HeadSlots} once more when it is done.
@@ -19,7 +19,7 @@ final class HeadSlots {
     /** More would not fit into one buffer. */
     static final int MOST = 1 << 24;
 
-    private static final int HIGHEST_BYTE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? Long.BYTES - 1 : 0;
+    private static final int HIGHEST_BYTE_OFFSET = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? Long.BYTES - 1 : 0;
 
     private final ByteBuffer memory; // holds what is at the address
     private final long address;
@@ -52,7 +52,7 @@ final class HeadSlots {
         return address + (long) Head.BYTES * slot;
     }
 
-    /** True of hashes that are never used: they mark an empty slot. Without the byte that {@link #prefetch} stores. */
+    /** True of the hashes that mark an empty slot and are no entity's: zeros behind the highest byte, which {@link #prefetch} may store. */
     static boolean marksEmpty(long high, long low) {
         return (high << Byte.SIZE | low) == 0;
     }
@@ -79,18 +79,18 @@ final class HeadSlots {
         return Integer.MIN_VALUE;
     }
 
-    /** The first word of the slot where a search for this hash begins. */
-    long fetch(long low) {
+    /** Loads where the search for this hash begins: the misses of many loads overlap. An append has one, see {@link #prefetch}. */
+    long load(long low) {
         return word((int) low & mask, 0);
     }
 
     /**
-     * Lets the slot where a search for this hash begins come into the processor's cache, to be written. A processor waits for what it
-     * loads, and has no room for much behind it, but not for what it stores; and the JDK has no prefetch. So this stores what stands there:
-     * the highest byte of a hash, which is the same for all heads of a segment, and of no interest in an empty slot. Any thread.
+     * Prefetches the slot where the search for this hash begins, for writing; does not wait for it. The JDK has no prefetch, and a load
+     * that misses holds up what comes behind it, but a store waits in the store buffer. So this stores what stands there already: the
+     * highest byte, which all hashes here have in common and which means nothing in an empty slot. Any thread.
      */
     void prefetch(long high, long low) {
-        UnsafeApi.putByte(addressOf((int) low & mask) + HIGHEST_BYTE, (byte) (high >>> Long.SIZE - Byte.SIZE));
+        UnsafeApi.putByte(addressOf((int) low & mask) + HIGHEST_BYTE_OFFSET, (byte) (high >>> Long.SIZE - Byte.SIZE));
         Reference.reachabilityFence(this); // the memory must not be freed under the store
     }
 

@@ -8,9 +8,9 @@ import java.lang.invoke.VarHandle;
  * one by one, so that no append waits for more than a small copy. Bounded: what the index on disk has too may be dropped; what it has not
  * (a dirty head) never is.
  *
- * <p>One writer at a time (the store's lock); any number of readers without a lock: each segment has a sequence that is odd while it
- * changes, and a reader whose sequence moved looks again. Segments are replaced, never changed in size, so a reader of an old one reads
- * old memory and looks again.
+ * <p>One writer at a time (the store's lock), but for {@link #prefetch}, which stores only what stands there; any number of readers
+ * without a lock: each segment has a sequence that is odd while it changes, and a reader whose sequence moved looks again. Segments are
+ * replaced, never changed in size, so a reader of an old one reads old memory and looks again.
  *
  * <p>Dirty or not is told by generations: a head carries the one it changed in; {@link #beginFlush} opens the next, and once everything
  * older is on disk {@link #endFlush} says so. Nobody has to visit the heads to mark them clean.
@@ -91,11 +91,11 @@ final class HeadTable {
     }
 
     /** Looks at where the head of a hash would be, so that it is in the processor's cache soon. Writer only. */
-    long fetch(long high, long low) {
-        return segmentOf(high).slots.fetch(low);
+    long load(long high, long low) {
+        return segmentOf(high).slots.load(low);
     }
 
-    /** Lets the cache line where the head of a hash would be come near, without waiting for it. Any thread. */
+    /** Prefetches the cache line where the search for a hash begins, without waiting for it. Any thread. */
     void prefetch(long high, long low) {
         segmentOf(high).slots.prefetch(high, low);
     }

@@ -40,7 +40,7 @@ final class ReplayedEvents {
     void fetch(HeadTable table) {
         long all = 0;
         for (int i = next; i < count; i++) {
-            all += table.fetch(heads[i * Head.WORDS], heads[i * Head.WORDS + 1]);
+            all += table.load(heads[i * Head.WORDS], heads[i * Head.WORDS + 1]);
         }
         fetched = all; // kept, or nothing would be fetched
     }

@@ -40,9 +40,7 @@ public class ReadAndPutHeads {
     /** The entity gets an event. */
     @Operation(nonParallelGroup = "writer")
     public long put(@Param(name = "key") int key) {
-        long[] head = head(key, ++counts[key]);
-        table.prefetch(head[0], head[1]);
-        table.put(head, 0);
+        table.put(head(key, ++counts[key]), 0);
         return counts[key];
     }
 
@@ -56,6 +54,7 @@ public class ReadAndPutHeads {
     @Operation
     public long read(@Param(name = "key") int key) {
         long[] head = head(key, 0);
+        table.prefetch(head[0], head[1]); // as an append does before it has the lock
         if (!table.read(head, 0)) {
             return -1;
         }

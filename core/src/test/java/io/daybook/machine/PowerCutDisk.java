@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
 
 /**
  * A disk that can be photographed at any instant: the image of an ext4 file system lies in an XFS one, which copies a file at once by
@@ -12,6 +14,7 @@ import java.nio.file.Path;
  */
 public final class PowerCutDisk implements AutoCloseable {
 
+    private static final String WITH_BOOT_ID = "mount --bind \"$1\" /proc/sys/kernel/random/boot_id && shift && exec \"$@\"";
     private static final long OUTER_BYTES = 3L << 30;
     private static final long INNER_BYTES = 1L << 30;
 
@@ -78,6 +81,13 @@ public final class PowerCutDisk implements AutoCloseable {
             unmount(inner);
             innerMounted = false;
         }
+    }
+
+    /** Begins the command line of a process that sees another boot id than this JVM: the machine was started again in between. */
+    public static List<String> onBoot(UUID bootId, Path folder) throws IOException {
+        Path file = folder.resolve("boot-id-" + bootId);
+        Files.writeString(file, bootId + "\n");
+        return List.of("unshare", "-m", "sh", "-c", WITH_BOOT_ID, "sh", file.toString());
     }
 
     /** Where the writer works. */

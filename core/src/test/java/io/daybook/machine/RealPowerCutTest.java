@@ -7,7 +7,6 @@ import io.daybook.Effort;
 import io.daybook.JournalTest;
 import io.daybook.Leaks;
 import io.daybook.machine.Load.Knob;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -25,8 +24,6 @@ import org.junit.jupiter.api.Test;
 @Tag("recovery")
 class RealPowerCutTest extends JournalTest {
 
-    /** The writer sees another boot id than this JVM: the machine was started again in between. */
-    private static final String WITH_BOOT_ID = "mount --bind \"$1\" /proc/sys/kernel/random/boot_id && shift && exec \"$@\"";
     private static final int CUTS_A_WRITER = 3;
     private static final int INTERVAL_MS = 200;
     private static final int LONGER_THAN_IT_MAY_LOSE_MS = (int) (CutJournal.FORCE_NS / 1_000_000) + INTERVAL_MS + 1_000;
@@ -118,11 +115,8 @@ class RealPowerCutTest extends JournalTest {
     }
 
     private WriterProcess start(Load load) throws Exception {
-        Path bootId = temp.resolve("boot-id");
-        Files.deleteIfExists(bootId);
-        Files.writeString(bootId, new UUID(random.nextLong(), random.nextLong()) + "\n");
         List<String> flags = List.of("-XX:ErrorFile=" + temp.resolve("crash.log"));
-        List<String> wrapper = List.of("unshare", "-m", "sh", "-c", WITH_BOOT_ID, "sh", bootId.toString());
+        List<String> wrapper = PowerCutDisk.onBoot(new UUID(random.nextLong(), random.nextLong()), temp);
         return WriterProcess.start(wrapper, flags, disk.inner().resolve("journal"), life, load);
     }
 }

@@ -51,7 +51,7 @@ class ConformanceTest {
         return all().filter(contender -> contender.durabilities().stream().anyMatch(each -> each != Durability.DV));
     }
 
-    /** Opens it, or skips the test, with the reason, where the machine has no such server. */
+    /** Opens it, or skips the test, with the reason: a server that the machine does not have, or on a JDK that is not the oldest. */
     private EventLog open(Contender contender) throws Exception {
         if (Contenders.servers().contains(contender)) {
             OldestJdk.require("ConformanceTest of " + contender.name());

@@ -9,22 +9,19 @@ import io.daybook.EventStore;
 import io.daybook.Expected;
 import io.daybook.NewEvent;
 import io.daybook.StoreSettings;
+import io.daybook.kafka.Listener;
 import io.daybook.kafka.SharedBroker;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,7 +91,8 @@ class CommandsTest {
             assertRun(2, "category=account topic=other needed=" + topic, "mirror", "--route", "account=other");
             assertRun(0, "Caught up: position=11", "mirror", "--create-topic", "--partitions", "1", "--replication-factor", "1",
                     "--route", "account=" + accounts, "--until-caught-up");
-            assertEquals(List.of(10, 1), List.of(heard(accounts), heard(topic)));
+            assertEquals(10, Listener.hear(SharedBroker.address(), accounts, 10).size());
+            assertEquals(1, Listener.hear(SharedBroker.address(), topic, 1).size());
             assertRun(1, "account", "mirror", "--until-caught-up");
             assertRun(0, "events=11 stillToMirror=0", "verify");
         }
@@ -104,22 +102,6 @@ class CommandsTest {
         assertTrue(said().contains("the events before position=5"), said());
         try (EventStore made = EventStore.open(journal)) {
             assertEquals(5, made.endPosition());
-        }
-    }
-
-    /** Events that a consumer of the one partition hears. */
-    private static int heard(String topic) {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", SharedBroker.address(),
-                "isolation.level", "read_committed"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            TopicPartition partition = new TopicPartition(topic, 0);
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).get(partition);
-            int heard = 0;
-            while (consumer.position(partition) < end) {
-                heard += consumer.poll(Duration.ofSeconds(1)).count();
-            }
-            return heard;
         }
     }
 
