@@ -7,8 +7,9 @@ import java.nio.MappedByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
-import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.agrona.IoUtil;
@@ -26,7 +27,7 @@ public final class Scratch implements AutoCloseable {
     private static final long MAPPED_BYTES = 1 << 30;
     private static final int PAGE_BYTES = 4096;
     private static final int MOST_TRIES = 1_000;
-    private static final int LOOKS = 10;
+    private static final int LOOKS = 100; // a second: what is loading the classes of a queue makes its folder late
     private static final long LOOK_NS = 10_000_000;
 
     private final Path path;
@@ -44,10 +45,11 @@ public final class Scratch implements AutoCloseable {
     public static Scratch createIn(Path base) {
         try {
             Files.createDirectories(base);
-            Path path = base.resolve("daybook-bench-" + UUID.randomUUID());
+            String number = Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX);
+            Path path = base.resolve("daybook-bench-" + number); // short: the path of a server's socket has 107 bytes
             Thread atEnd = new Thread(() -> deleteBesideWriters(path));
             Runtime.getRuntime().addShutdownHook(atEnd); // first: in a program that is ending this throws, and no folder is left
-            Files.createDirectory(path);
+            Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             return new Scratch(path, atEnd);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

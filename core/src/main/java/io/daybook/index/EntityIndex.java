@@ -59,7 +59,11 @@ public final class EntityIndex {
         table.prefetch(heads[at], heads[at + 1]);
     }
 
-    /** Completes a prepared head as far as it is known now. Any thread, without the lock. */
+    /**
+     * Completes a prepared head as far as it is known now. Any thread, without the lock.
+     *
+     * @throws EntityHashException if another name has the same hash; the head must be prepared anew then
+     */
     public void find(long[] heads, int at) {
         long prepared = heads[at + Head.META];
         Head.clear(heads, at, Head.fingerprintOf(prepared)); // an earlier look may have left a head here

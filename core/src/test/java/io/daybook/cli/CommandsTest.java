@@ -98,7 +98,7 @@ class CommandsTest {
                     .out().lines().map(Shell::parse).toList();
                 assertEquals(4, seen.size());
                 assertTrue(seen.get(3).path("endPosition").asLong() > seen.get(0).path("endPosition").asLong(), seen.toString());
-                assertTrue(seen.get(3).path("eventsPerSecond").asDouble() > 0, seen.toString());
+                assertTrue(seen.stream().skip(1).anyMatch(line -> line.path("eventsPerSecond").asDouble() > 0), seen.toString());
             } finally {
                 enough.set(true);
                 writer.join();

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EntityIndexTest {
 
@@ -68,10 +70,11 @@ class EntityIndexTest {
         assertEquals(Head.fingerprint(name, 1, name.length - 2), Head.fingerprintOf(heads[Head.WORDS + Head.META]));
     }
 
-    @Test
-    void aHashOfZerosIsNotMistakenForAnEmptySlot() throws IOException {
+    @ParameterizedTest
+    @ValueSource(longs = {0, 0xFFL << 56}) // the highest byte does not count
+    void aHashOfZerosIsNotMistakenForAnEmptySlot(long high) throws IOException {
         reopen((bytes, offset, length, hash, at) -> {
-            hash[at] = 0;
+            hash[at] = high;
             hash[at + 1] = 0;
         });
         sample.append("account-1");

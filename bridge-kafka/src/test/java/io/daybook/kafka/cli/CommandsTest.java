@@ -85,9 +85,9 @@ class CommandsTest {
     void categoriesAreRoutedAndAPartIsRestored() throws Exception {
         String accounts = topic + ".accounts";
         try (EventStore owner = EventStore.open(journal, StoreSettings.create().cycleBytes(1 << 20))) {
-            append(owner);
             owner.append("order-1", Expected.absent(), List.of(NewEvent.json("Ordered", "{}")), Durability.DISK);
-            assertRun(2, "--route", "mirror", "--route", "account");
+            append(owner);
+            assertRun(2, "KEY=VALUE", "mirror", "--route", "account");
             assertRun(2, "category=account topic=other needed=" + topic, "mirror", "--route", "account=other");
             assertRun(0, "Caught up: position=11", "mirror", "--create-topic", "--partitions", "1", "--replication-factor", "1",
                     "--route", "account=" + accounts, "--until-caught-up");
