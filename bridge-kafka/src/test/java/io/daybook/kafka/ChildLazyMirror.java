@@ -9,13 +9,15 @@ import java.time.Duration;
 import java.util.Random;
 
 /**
- * A service that mirrors, and appends until it is killed: folder, bootstrap servers, topic, seed. It forces ten times a second at most, so
- * nearly always some events wait for it, which must not be in Kafka yet. Says {@code mirroring} once it does.
+ * A service that mirrors, and appends until it is killed: folder, bootstrap servers, topic, seed. It forces a few times a second, and
+ * begins anew once all is mirrored; so nearly always some events wait for a force, and a mirror that would take them has nothing else to do.
+ * Says {@code mirroring} once it does.
  */
 final class ChildLazyMirror {
 
     private static final Duration PAUSE = Duration.ofMillis(1);
     private static final int COMMITS_A_FORCE = 80;
+    private static final int LONGEST_REST_MS = 400;
 
     private ChildLazyMirror() {
     }
@@ -37,7 +39,9 @@ final class ChildLazyMirror {
                     store.commit(Commit.create().append("account-" + random.nextInt(20), NewEvent.of("Late", payload)));
                     Await.spend(PAUSE);
                 }
+                Await.spend(Duration.ofMillis(random.nextInt(LONGEST_REST_MS))); // time for a mirror that would take what is not forced
                 store.awaitDurable(store.endPosition() - 1, Durability.DISK, Await.PATIENCE);
+                bridge.awaitPosition(store.endPosition() - 1, Await.PATIENCE);
             }
             System.out.println("stopped " + bridge.failure());
         }

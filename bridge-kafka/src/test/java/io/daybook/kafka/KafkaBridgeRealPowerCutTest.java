@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  */
 class KafkaBridgeRealPowerCutTest extends MirrorCase {
 
-    private static final int LONGEST_LIFE_MS = 600;
+    private static final int LONGEST_LIFE_MS = 1000;
     private static final int PAUSE_MS = 20;
 
     private PowerCutDisk disk;
