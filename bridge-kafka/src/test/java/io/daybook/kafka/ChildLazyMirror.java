@@ -10,8 +10,8 @@ import java.util.Random;
 
 /**
  * A service that mirrors, and appends until it is killed: folder, bootstrap servers, topic, seed. It forces a few times a second, and
- * begins anew once all is mirrored; so nearly always some events wait for a force, and a mirror that would take them has nothing else to do.
- * Says {@code mirroring} once it does.
+ * begins anew once all is mirrored; so nearly always some events wait for a force, and a mirror that would take them has nothing else to
+ * do. Says {@code mirroring} once it does.
  */
 final class ChildLazyMirror {
 
