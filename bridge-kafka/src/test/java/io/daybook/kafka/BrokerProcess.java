@@ -175,6 +175,10 @@ final class BrokerProcess implements AutoCloseable {
         awaitEnd(process);
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Waits for its end. */
     void awaitEnd() {
         process.onExit().join();

@@ -37,16 +37,16 @@ class KafkaBridgeFullDiskTest extends MirrorCase {
             append(store, 50, random);
             assertMirrored(bridge, store.endPosition());
             byte[] payload = new byte[PAYLOAD_BYTES];
-            for (int i = 0; i < MOST_EVENTS && bridge.status().retries() == 0; i++) {
+            for (int i = 0; i < MOST_EVENTS && broker.isAlive(); i++) { // several times what the disk holds
                 random.nextBytes(payload); // or it might be compressed
                 store.append("large-" + i % 7, Expected.any(), NewEvent.of("Large", payload));
                 if (i % 50 == 0) {
                     store.awaitDurable(store.endPosition() - 1, Durability.DISK, Await.PATIENCE);
                 }
             }
-            Await.until("given up", () -> bridge.status().retries() > 0);
             append(store, 50, random); // the journal notices nothing
-            broker.awaitEnd();
+            Await.until("the broker died", () -> !broker.isAlive());
+            Await.until("given up", () -> bridge.status().retries() > 0);
             assertEquals(true, mount("-o", "remount,size=512m", disk.toString()));
             broker.restart();
             assertMirrored(bridge, store.endPosition());
