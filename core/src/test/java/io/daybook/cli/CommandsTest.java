@@ -98,7 +98,10 @@ class CommandsTest {
                     .out().lines().map(Shell::parse).toList();
                 assertEquals(4, seen.size());
                 assertTrue(seen.get(3).path("endPosition").asLong() > seen.get(0).path("endPosition").asLong(), seen.toString());
-                assertTrue(seen.stream().skip(1).anyMatch(line -> line.path("eventsPerSecond").asDouble() > 0), seen.toString());
+                for (int i = 1; i < seen.size(); i++) { // on a slow host the owner may stand still between two lines
+                    boolean grew = seen.get(i).path("endPosition").asLong() > seen.get(i - 1).path("endPosition").asLong();
+                    assertEquals(grew, seen.get(i).path("eventsPerSecond").asDouble() > 0, seen.toString());
+                }
             } finally {
                 enough.set(true);
                 writer.join();
