@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,7 +46,7 @@ final class BrokerProcess implements AutoCloseable {
 
     /** Starts a broker at any free port; more settings are {@code name=value}. */
     static BrokerProcess start(Path folder, String... more) {
-        return start(folder, freePort(), more);
+        return start(folder, Ports.free(), more);
     }
 
     /** Starts a broker at this port of the loopback; its storage is formatted if the folder has none. */
@@ -59,7 +57,7 @@ final class BrokerProcess implements AutoCloseable {
     /** Starts a broker with this number in the cluster of one that is its own controller. */
     static BrokerProcess join(BrokerProcess first, Path folder, int number, String... more) {
         List<String> all = new ArrayList<>(List.of(more));
-        int port = freePort();
+        int port = Ports.free();
         all.addAll(List.of("process.roles=broker", "node.id=" + number, first.setting("controller.quorum.voters"),
                 "listeners=PLAINTEXT://127.0.0.1:" + port));
         return start(folder, port, first.clusterId, all.toArray(new String[0]));
@@ -79,7 +77,7 @@ final class BrokerProcess implements AutoCloseable {
 
     /** Starts a broker by a program that starts others. */
     static BrokerProcess startBy(List<String> launcher, Path folder) {
-        return start(launcher, folder, freePort(), clusterId());
+        return start(launcher, folder, Ports.free(), clusterId());
     }
 
     private static BrokerProcess start(List<String> launcher, Path folder, int port, String clusterId, String... more) {
@@ -100,7 +98,7 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     private static Path writeSettings(Path folder, Path data, String address, String[] more) throws IOException {
-        String controller = "127.0.0.1:" + freePort();
+        String controller = "127.0.0.1:" + Ports.free();
         List<String> all = new ArrayList<>(List.of("process.roles=broker,controller", "node.id=1", "log.dirs=" + data,
                 "controller.quorum.voters=1@" + controller, "controller.listener.names=CONTROLLER",
                 "listeners=PLAINTEXT://" + address + ",CONTROLLER://" + controller, "advertised.listeners=PLAINTEXT://" + address,
@@ -250,13 +248,5 @@ final class BrokerProcess implements AutoCloseable {
                 .array();
         bytes[0] &= 0x7F;
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    private static int freePort() {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
