@@ -119,19 +119,21 @@ class RunnableJarIT {
     }
 
     @Test
-    void aHundredThousandCommitsInASmallHeap() throws IOException, InterruptedException {
-        Effort.onOldestJdk("RunnableJarIT.aHundredThousandCommitsInASmallHeap");
+    void aLongHistoryInASmallHeap() throws IOException, InterruptedException {
+        Effort.onOldestJdk("RunnableJarIT.aLongHistoryInASmallHeap");
+        int commits = Effort.times(20_000, 100_000);
+        String transfers = Integer.toString(Effort.times(10_000, 1_000_000));
         try (GitRepository git = GitRepository.create(folder.resolve("long"))) {
-            for (int n = 0; n < 100_000; n++) git.commit(1_500_000_000L + n).file("folder" + n % 50 + "/file" + n % 3_000, "" + n);
+            for (int n = 0; n < commits; n++) git.commit(1_500_000_000L + n).file("folder" + n % 50 + "/file" + n % 3_000, "" + n);
         }
         Path journal = folder.resolve("journal");
-        ChildJvm demo = ChildJvm.java(folder, List.of("-Xmx128m", "-jar", ChildJvm.jar(), "demo", "--git",
-            folder.resolve("long").toString(), "--journal", journal.toString(), "--json")).expect(0);
+        ChildJvm demo = ChildJvm.java(folder, List.of("-Xmx" + Effort.times(48, 128) + "m", "-jar", ChildJvm.jar(), "demo", "--git",
+            folder.resolve("long").toString(), "--journal", journal.toString(), "--transfers", transfers, "--json")).expect(0);
         List<JsonNode> acts = demo.out().lines().map(Shell::parse).toList();
         assertEquals(3, acts.size(), demo.out());
         JsonNode result = acts.get(0);
-        assertEquals(100_000, result.path("commits").asInt());
-        assertEquals(100_000, result.path("foldedEvents").asInt());
+        assertEquals(commits, result.path("commits").asInt());
+        assertEquals(commits, result.path("foldedEvents").asInt());
         assertEquals(11, result.path("treesEqual").asInt());
     }
 
