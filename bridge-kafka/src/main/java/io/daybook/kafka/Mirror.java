@@ -26,7 +26,7 @@ final class Mirror implements Runnable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final UUID mirror = UUID.randomUUID();
     private volatile MirrorSession session;
-    private boolean claimed;
+    private long claimedAt = -1; // where this mirror last said in Kafka that it goes on
 
     Mirror(EventStore store, BridgeSettings settings, MirrorFigures figures) {
         this.store = store;
@@ -41,7 +41,7 @@ final class Mirror implements Runnable {
             while (closing.getCount() > 0) {
                 long beganNs = System.nanoTime();
                 Throwable problem = attempt();
-                Fault fault = problem == null ? Fault.CLOSED : Fault.of(problem, claimed);
+                Fault fault = problem == null ? Fault.CLOSED : Fault.of(problem, claimedAt >= 0);
                 if (fault == Fault.CLOSED || closing.getCount() == 0) {
                     break;
                 }
@@ -71,7 +71,7 @@ final class Mirror implements Runnable {
         session = now;
         boolean orderly = false;
         try {
-            now.begin(mirror, claimed);
+            now.begin(mirror, claimedAt);
             LOG.info("The mirror goes on: topic={} position={}", settings.topic(), figures.position());
             now.run();
             orderly = true;
@@ -84,7 +84,7 @@ final class Mirror implements Runnable {
         } catch (Exception e) {
             return e;
         } finally {
-            claimed |= now.isClaimed();
+            claimedAt = Math.max(claimedAt, now.claimedAt());
             end(now, orderly);
         }
     }

@@ -6,6 +6,7 @@ import io.daybook.EventView;
 import io.daybook.Follow;
 import io.daybook.Poller;
 import io.daybook.StartFrom;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -37,8 +38,9 @@ final class MirrorSession {
     private volatile Admin admin;
     private volatile Producer<byte[], byte[]> producer;
     private volatile Consumer<byte[], byte[]> reader; // of what is committed
+    private TopicTail tail; // as seen by that one
     private Resume resume;
-    private boolean claimed;
+    private long claimedAt = -1; // offset of the newest progress of this mirror that is known to be committed
     private SentRecords sent;
     private Progress progress;
     private RecordEncoder encoder;
@@ -57,19 +59,21 @@ final class MirrorSession {
      * Fences every former mirror, finds out how far they came, and says in Kafka that this one goes on from there.
      *
      * @param mirror        which one this is
-     * @param claimedBefore it said so before; then one that has said so since is left alone
+     * @param claimedBefore where it said so before, or -1; if it did, one that has said so since is left alone
      * @throws BridgeException if another mirror has taken over, or the topics are not as they must be
      */
-    void begin(UUID mirror, boolean claimedBefore) {
-        if (!claimedBefore) {
+    void begin(UUID mirror, long claimedBefore) {
+        boolean claimed = claimedBefore >= 0;
+        if (!claimed) {
             BrokerProbe.requireBroker(settings);
         }
-        Layout layout = checkTopics(claimedBefore);
+        Layout layout = checkTopics(claimed);
         reader = clients.mirrorsConsumer();
-        resume = new Resume(store, settings, new TopicTail(reader, this::isClosing));
+        tail = new TopicTail(reader, this::isClosing);
+        resume = new Resume(store, settings, tail);
         Optional<Progress> stored = resume.stored();
-        if (claimedBefore) {
-            requireStillOwn(stored, mirror);
+        if (claimed) {
+            requireStillOwn(stored, mirror, claimedBefore);
         }
         resume.require(stored, layout); // before a mirror that is well is fenced by one that will be refused
         UUID identity = store.id().identity();
@@ -77,13 +81,11 @@ final class MirrorSession {
         producer = clients.producer(transactionalId);
         producer.initTransactions();
         endFormer(transactionalId, layout, mirror);
-        // Before the look at what lies there: what comes in between lies at the first offset that the session expects.
-        Map<TopicPartition, Long> seen = reader.endOffsets(settings.partitions(layout));
-        Resume.Start start = resume.next(layout, mirror);
+        Resume.Start start = resume.next(layout, mirror, records -> requireNewest(records, layout));
         progress = start.progress();
         newestShown = start.newestShown();
         encoder = new RecordEncoder(layout, identity);
-        sent = new SentRecords(layout, settings.progressPartition(), seen);
+        sent = new SentRecords(layout, settings.progressPartition(), tail.ends());
         producer.beginTransaction();
         batch = new OpenBatch(settings, progress.position());
         commit();
@@ -102,9 +104,19 @@ final class MirrorSession {
         }
     }
 
-    /** True once it has said in Kafka that this mirror goes on, be it shown or not. */
-    boolean isClaimed() {
-        return claimed;
+    /** Where it has said in Kafka that this mirror goes on, be it shown or not; -1 as long as it has not. */
+    long claimedAt() {
+        return claimedAt;
+    }
+
+    /** They lie where the look ended, or it was one at an old state, which is tried again. They are aborted. */
+    private void requireNewest(Collection<ProducerRecord<byte[], byte[]>> records, Layout layout) {
+        SentRecords probes = new SentRecords(layout, settings.progressPartition(), tail.ends());
+        producer.beginTransaction();
+        records.forEach(record -> producer.send(record, probes));
+        producer.flush();
+        producer.abortTransaction();
+        probes.requireSent();
     }
 
     private boolean isClosing() {
@@ -122,12 +134,14 @@ final class MirrorSession {
     }
 
     /** What says so may be committed and not shown ({@link HangingTransactions}), so what is written tells, if what is shown does not. */
-    private void requireStillOwn(Optional<Progress> stored, UUID mirror) {
+    private void requireStillOwn(Optional<Progress> stored, UUID mirror, long claimedBefore) {
         Optional<Progress> claim = stored;
+        TopicTail look = tail;
         if (claim.isEmpty() || !claim.get().mirror().equals(mirror)) {
             Consumer<byte[], byte[]> all = clients.consumerOfAll();
             try {
-                claim = new TopicTail(all, this::isClosing).progress(settings);
+                look = new TopicTail(all, this::isClosing);
+                claim = look.progress(settings);
             } finally {
                 Clients.close(all);
             }
@@ -136,6 +150,10 @@ final class MirrorSession {
             throw new BridgeException("The topics were deleted while they were mirrored to: topic=" + settings.topic());
         }
         if (!claim.get().mirror().equals(mirror)) {
+            if (look.ends().get(settings.progressPartition()) <= claimedBefore) {
+                throw new KafkaException("The topic shows less than this mirror has written there, as a broker does that does not know that"
+                        + " another leads by now: topic=" + settings.progressTopic() + " offset=" + claimedBefore);
+            }
             throw new BridgeException("Another mirror of this journal has taken over: topic=" + settings.topic() + " mirror="
                     + claim.get().mirror() + " position=" + claim.get().position());
         }
@@ -207,7 +225,7 @@ final class MirrorSession {
         sent.requireSent();
         long committingNs = System.nanoTime();
         producer.commitTransaction();
-        claimed = true;
+        claimedAt = sent.progressOffset();
         if (sent.awaitShown(reader, committingNs) && !resume.stored().equals(Optional.of(reached))) {
             throw new KafkaException("What was committed is not the newest progress: topic=" + settings.topic() + " position="
                     + reached.position());

@@ -1,5 +1,6 @@
 package io.daybook.kafka;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,8 +8,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -60,19 +64,35 @@ final class OpenTransactions {
     /**
      * The same; answers the partitions in which some are still open when their time is over, each with the offset that the first of them
      * begins at.
+     *
+     * @throws KafkaException if none is, and the consumer reads from a broker that shows less than the leader does ({@link TopicTail})
      */
     Map<TopicPartition, Long> await(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
-        Map<TopicPartition, Long> written = written(partitions);
+        Map<TopicPartition, Long> written = ends(partitions, IsolationLevel.READ_UNCOMMITTED);
         long beganNs = System.nanoTime();
         while (true) {
             Map<TopicPartition, Long> shown = new HashMap<>(consumer.endOffsets(written.keySet()));
             shown.entrySet().removeIf(end -> end.getValue() >= written.get(end.getKey()));
-            if (shown.isEmpty() || System.nanoTime() - beganNs > patienceNs) {
+            if (shown.isEmpty()) {
+                return shown;
+            }
+            if (System.nanoTime() - beganNs > patienceNs) {
+                requireOpen(shown, written);
                 return shown;
             }
             requireWanted();
             LockSupport.parkNanos(LOOK_NS);
         }
+    }
+
+    private void requireOpen(Map<TopicPartition, Long> shown, Map<TopicPartition, Long> written) {
+        ends(shown.keySet(), IsolationLevel.READ_COMMITTED).forEach((partition, end) -> {
+            if (end >= written.get(partition)) {
+                throw new KafkaException("A broker shows less than the partition's leader, as one does that does not know that another"
+                        + " leads by now: topic=" + partition.topic() + " partition=" + partition.partition() + " shownTo="
+                        + shown.get(partition) + " leaderShowsTo=" + end);
+            }
+        });
     }
 
     /** @throws TimeoutException if nobody waits for it any more */
@@ -82,14 +102,15 @@ final class OpenTransactions {
         }
     }
 
-    /** Where everything ends that is there, whether it is committed or not. */
-    private Map<TopicPartition, Long> written(List<TopicPartition> partitions) {
+    /** Where everything ends that is there: all that is written, or what is shown of it. */
+    private Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions, IsolationLevel isolation) {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
         partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
         Admin admin = clients.admin();
         try {
             Map<TopicPartition, Long> ends = new HashMap<>();
-            Clients.get(admin.listOffsets(latest).all()).forEach((partition, end) -> ends.put(partition, end.offset()));
+            Clients.get(admin.listOffsets(latest, new ListOffsetsOptions(isolation)).all())
+                    .forEach((partition, end) -> ends.put(partition, end.offset()));
             return ends;
         } finally {
             Clients.close(admin);

@@ -12,6 +12,7 @@ import io.daybook.StartFrom;
 import io.daybook.StoreSettings;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -56,28 +57,40 @@ final class Resume {
     record Start(Progress progress, Map<TopicPartition, Long> newestShown) {
     }
 
+    /** Fails, with what is tried again, if a look was one at an old state ({@link TopicTail}); so that no refusal rests on it. */
+    interface Proof {
+        /** Where these records, which are there already or were, would lie now tells. */
+        void requireNewest(Collection<ProducerRecord<byte[], byte[]>> records);
+    }
+
     /**
-     * Where this mirror goes on.
+     * Where this mirror goes on, if what was seen is the newest that is there: its first records tell ({@link SentRecords}).
      *
      * @throws EpochException  if the topic is of another journal, or of a history that this one has left
      * @throws BridgeException if the topic is not what a mirror left
      */
-    Start next(Layout layout, UUID mirror) {
+    Start next(Layout layout, UUID mirror, Proof proof) {
         JournalId journal = store.id();
         Optional<Progress> stored = stored();
         Map<TopicPartition, ConsumerRecord<byte[], byte[]>> newest = tail.last(layout.partitions());
         require(stored, layout);
         if (stored.isEmpty()) {
+            Progress first = new Progress(journal.identity(), journal.epoch(), 0, layout, mirror);
             if (!newest.isEmpty()) {
+                proof.requireNewest(List.of(new ProducerRecord<>(settings.progressTopic(), 0, first.key(), first.value())));
                 throw unknown(newest.values().iterator().next(), journal);
             }
             requireUnclaimed(layout);
-            return new Start(new Progress(journal.identity(), journal.epoch(), 0, layout, mirror), Map.of());
+            return new Start(first, Map.of());
         }
         Map<TopicPartition, Long> shown = positions(newest, layout);
         Progress known = stored.get();
         long end = Math.max(known.end(), endOf(shown.values()));
-        requireReached(known, end, shown);
+        Optional<BridgeException> lacking = lacking(known, end, shown);
+        if (lacking.isPresent()) {
+            proof.requireNewest(oneOfEach(layout, newest, known.position()));
+            throw lacking.get();
+        }
         long from = firstLacking(layout, known.position(), shown);
         if (from == end) {
             return new Start(new Progress(journal.identity(), journal.epoch(), from, end, layout, known.newest(), mirror), Map.of());
@@ -147,20 +160,36 @@ final class Resume {
         return there;
     }
 
-    /** Refuses what lacks events that the mirror had brought. More than it knows of is what Kafka acknowledged without its progress. */
-    private void requireReached(Progress known, long end, Map<TopicPartition, Long> shown) {
+    /** A record of each partition that has any: the newest that it shows, or the journal's first one of it before this position. */
+    private Collection<ProducerRecord<byte[], byte[]>> oneOfEach(Layout layout, Map<TopicPartition, ConsumerRecord<byte[], byte[]>> newest,
+                                                                 long position) {
+        Map<TopicPartition, ProducerRecord<byte[], byte[]>> found = new HashMap<>();
+        newest.forEach((partition, record) -> found.put(partition, asSent(record, layout)));
+        RecordEncoder encoder = new RecordEncoder(layout, store.id().identity());
+        try (Cursor cursor = store.readAll(StartFrom.beginning(), Filter.all(), ReadRange.all().limit(position))) {
+            while (found.size() < layout.partitions().size() && cursor.next()) {
+                ProducerRecord<byte[], byte[]> record = encoder.encode(cursor.event(), store.id().epoch());
+                found.putIfAbsent(new TopicPartition(record.topic(), record.partition()), record);
+            }
+        }
+        return found.values();
+    }
+
+    /** What lacks events that the mirror had brought. More than it knows of is what Kafka acknowledged without its progress. */
+    private Optional<BridgeException> lacking(Progress known, long end, Map<TopicPartition, Long> shown) {
         SortedMap<String, Long> there = byTopic(shown);
         boolean lacks = known.newest().entrySet().stream()
                 .anyMatch(brought -> there.getOrDefault(brought.getKey(), -1L) < brought.getValue());
         if (routed(known.layout()) && (lacks || end == known.position() && !there.equals(known.newest()))) {
-            throw new BridgeException("The newest events in the topics are not those that the mirror had brought there: newest=" + there
-                    + " brought=" + known.newest());
+            return Optional.of(new BridgeException("The newest events in the topics are not those that the mirror had brought there:"
+                    + " newest=" + there + " brought=" + known.newest()));
         }
         long reached = endOf(shown.values());
         if (reached < known.position()) {
-            throw new BridgeException("The newest event in the topic is not the one before the position that the mirror had reached: topic="
-                    + settings.topic() + " newest=" + (reached - 1) + " reached=" + known.position());
+            return Optional.of(new BridgeException("The newest event in the topic is not the one before the position that the mirror had"
+                    + " reached: topic=" + settings.topic() + " newest=" + (reached - 1) + " reached=" + known.position()));
         }
+        return Optional.empty();
     }
 
     /**

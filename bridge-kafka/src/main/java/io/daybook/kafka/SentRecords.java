@@ -13,8 +13,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * What became of the records of a session: the first that failed, and where the last one of each partition lies, which is what consumers
- * must be shown after a commit. The first one of each partition must lie where the partition ended when the session looked what is there:
- * else that look was one at an old state, or somebody else writes. One thread, but {@link #onCompletion}: the producer's, or
+ * must be shown after a commit. The first one of each partition must lie where the look ended that told the session what is there: else
+ * that look was one at an old state, or somebody else writes. One thread, but {@link #onCompletion}: the producer's, or
  * the sender's where a send fails at once. What it writes is read behind a flush.
  */
 final class SentRecords implements Callback {
@@ -30,8 +30,9 @@ final class SentRecords implements Callback {
     private final long[] firstOffsets; // where each partition ended, that of the progress last; -1 once the first record lies there
     private final long[] awaitedEnds; // offset behind the last record that consumers may not be shown yet; 0: there is none
     private volatile Exception failure;
+    private volatile long progressOffset = -1;
 
-    /** {@code seen}: where each partition ended before it was looked what is there. */
+    /** {@code seen}: where the look at each partition ended; see {@link TopicTail#ends}. */
     SentRecords(Layout layout, TopicPartition progress, Map<TopicPartition, Long> seen) {
         this.layout = layout;
         this.progress = progress;
@@ -65,7 +66,13 @@ final class SentRecords implements Callback {
                     + " partition=" + partition(index).partition() + " end=" + firstOffsets[index] + " offset=" + offset));
         }
         firstOffsets[index] = -1;
+        progressOffset = index == awaitedEnds.length - 1 ? offset : progressOffset;
         awaitedEnds[index] = Math.max(awaitedEnds[index], offset + 1);
+    }
+
+    /** Where the newest progress lies; -1 if none was sent. */
+    long progressOffset() {
+        return progressOffset;
     }
 
     private void keepFirst(Exception problem) {

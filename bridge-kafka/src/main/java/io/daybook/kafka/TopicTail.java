@@ -16,7 +16,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** Finds the last committed record of partitions. Behind it may lie any number of aborted ones, and the marks of transactions. */
+/**
+ * Finds the last committed record of partitions. Behind it may lie any number of aborted ones, and the marks of transactions.
+ *
+ * <p>What it finds may be old: a broker that is cut off from its controller, and not from its clients, does not know that others lead what
+ * it led, and shows what it has. So it is remembered where each look ended ({@link #ends}): if the next record lies elsewhere, it was one.
+ */
 final class TopicTail {
 
     private static final Duration POLL = Duration.ofMillis(200);
@@ -27,6 +32,7 @@ final class TopicTail {
 
     private final Consumer<byte[], byte[]> consumer;
     private final BooleanSupplier givenUp;
+    private final Map<TopicPartition, Long> lookedUpTo = new HashMap<>();
 
     /** Reads with this consumer, until it has what is wanted or this says that it is not wanted any more. */
     TopicTail(Consumer<byte[], byte[]> consumer, BooleanSupplier givenUp) {
@@ -38,6 +44,7 @@ final class TopicTail {
     Map<TopicPartition, ConsumerRecord<byte[], byte[]>> last(Collection<TopicPartition> partitions) {
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        lookedUpTo.putAll(ends);
         Map<TopicPartition, ConsumerRecord<byte[], byte[]>> found = new HashMap<>();
         Set<TopicPartition> left = new HashSet<>(partitions);
         for (long step = FIRST_STEP; !left.isEmpty(); step *= GROWTH) {
@@ -50,6 +57,11 @@ final class TopicTail {
             left.removeIf(partition -> found.containsKey(partition) || ends.get(partition) - back <= begins.get(partition));
         }
         return found;
+    }
+
+    /** Where the newest look at each partition ended: all before it was seen, whatever came meanwhile lies there or behind. */
+    Map<TopicPartition, Long> ends() {
+        return Map.copyOf(lookedUpTo);
     }
 
     /** @throws BridgeException if records at the beginning of the partition were deleted */

@@ -65,7 +65,8 @@ final class BrokerProcess implements AutoCloseable {
 
     private String setting(String name) {
         try {
-            return Files.readAllLines(settings).stream().filter(line -> line.startsWith(name + "=")).findFirst().orElseThrow();
+            return Files.readAllLines(settings).stream().filter(line -> line.startsWith(name + "="))
+                    .reduce((first, last) -> last).orElseThrow(); // as Kafka reads them
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,11 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.daybook.EventStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.ElectionType;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +30,8 @@ class KafkaBridgeClusterTest extends MirrorCase {
     private static final String[] TWO_BROKERS = {"transaction.state.log.replication.factor=2", "transaction.state.log.num.partitions=3",
         "broker.session.timeout.ms=2500", "broker.heartbeat.interval.ms=500"};
     private static final int KILLS = 20;
+    private static final int CUTS = 3;
+    private static final int STARTS = 10;
 
     private final List<BrokerProcess> brokers = new ArrayList<>();
 
@@ -39,10 +47,7 @@ class KafkaBridgeClusterTest extends MirrorCase {
         long seed = Long.getLong("daybook.seed", System.nanoTime());
         System.out.println("KafkaBridgeClusterTest: seed=" + seed + " (repeat with -Ddaybook.seed=" + seed + ")");
         Random random = new Random(seed);
-        brokers.add(BrokerProcess.start(temp.resolve("node-1"), SETTINGS));
-        brokers.add(BrokerProcess.join(brokers.get(0), temp.resolve("node-2"), 2, SETTINGS));
-        brokers.add(BrokerProcess.join(brokers.get(0), temp.resolve("node-3"), 3, SETTINGS));
-        String all = String.join(",", brokers.stream().map(BrokerProcess::address).toList());
+        String all = startThree(BrokerProcess.start(temp.resolve("node-1"), SETTINGS));
         int kills = 0;
         int led = 0;
         try (EventStore store = open();
@@ -78,6 +83,27 @@ class KafkaBridgeClusterTest extends MirrorCase {
             System.out.println("KafkaBridgeClusterTest: brokers lost=" + kills + " partitions they led=" + led + " events="
                     + store.endPosition());
         }
+    }
+
+    @Test
+    void topicsThatFewerReplicasMustHaveThanIsAskedForAreRefused() throws Exception {
+        Effort.inSlowBuildsOnly("topicsThatFewerReplicasMustHaveThanIsAskedForAreRefused");
+        String all = startThree(BrokerProcess.start(temp.resolve("node-1"), SETTINGS));
+        try (EventStore store = open()) {
+            try (KafkaBridge bridge = KafkaBridge.start(store, settings(all).createTopics(PARTITIONS, 3, 1))) {
+                assertMirrored(bridge, 0);
+            }
+            String message = refusal(BridgeException.class, store, settings(all).createTopics(PARTITIONS, 3, 2));
+            assertTrue(message.contains("min.insync.replicas=1 needed=at least 2"), message);
+        }
+    }
+
+    /** Two more beside the first; answers where all are found. */
+    private String startThree(BrokerProcess first) {
+        brokers.add(first);
+        brokers.add(BrokerProcess.join(first, temp.resolve("node-2"), 2, SETTINGS));
+        brokers.add(BrokerProcess.join(first, temp.resolve("node-3"), 3, SETTINGS));
+        return String.join(",", brokers.stream().map(BrokerProcess::address).toList());
     }
 
     @Test
@@ -144,7 +170,94 @@ class KafkaBridgeClusterTest extends MirrorCase {
         }
     }
 
-    private int leads(String address, int broker) throws Exception {
+    /**
+     * A broker that the controller has given up, because it hears nothing from it, does not know that others lead what it led, and shows
+     * clients what it has: less than all. Whoever believes it must neither send an event again nor stop.
+     */
+    @Test
+    void aFormerLeaderThatIsCutOffFromItsControllerOnlyCostsNothing() throws Exception {
+        Effort.inSlowBuildsOnly("aFormerLeaderThatIsCutOffFromItsControllerOnlyCostsNothing");
+        Random random = new Random();
+        try (LossyNetwork toController = new LossyNetwork(); EventStore store = open()) {
+            BridgeSettings settings = impatient(settings(startThree(startBehind(toController))).createTopics(PARTITIONS, 3, 2));
+            String others = brokers.get(0).address() + "," + brokers.get(2).address();
+            mirror(store, settings);
+            prefer(others);
+            long retries = 0;
+            for (int i = 0; i < CUTS; i++) {
+                awaitReplicas(others);
+                electPreferred(others);
+                try (KafkaBridge bridge = KafkaBridge.start(store, settings)) {
+                    append(store, 100, random);
+                    assertMirrored(bridge, store.endPosition());
+                    toController.cutOff("raft-client-2", "2");
+                    append(store, 100, random);
+                    Await.until("given up", () -> leads(others, 2) == 0);
+                    append(store, 100, random);
+                    assertMirroredAtLast(bridge, store.endPosition());
+                }
+                for (int start = 0; start < STARTS; start++) { // each asks any broker where the topics are led
+                    try (KafkaBridge bridge = KafkaBridge.start(store, settings)) {
+                        append(store, 10, random);
+                        assertMirroredAtLast(bridge, store.endPosition());
+                        retries += bridge.status().retries();
+                    }
+                    Verification seen = KafkaBridge.verify(store, BridgeSettings.create(others, topic));
+                    assertTrue(seen.isEqual(), seen.toString());
+                }
+                toController.heal();
+            }
+            assertTrue(retries > 0, "nobody believed it");
+            awaitReplicas(others);
+            assertWhole(others, store);
+            System.out.println("aFormerLeaderThatIsCutOffFromItsControllerOnlyCostsNothing: cuts=" + CUTS + " starts=" + CUTS * STARTS
+                    + " retries=" + retries + " events=" + store.endPosition());
+        }
+    }
+
+    /** What begins in a broker that is believed may end in a minute only, of {@link Patience}. */
+    private static void assertMirroredAtLast(KafkaBridge bridge, long end) throws InterruptedException {
+        assertTrue(bridge.awaitPosition(end - 1, Await.PATIENCE.multipliedBy(5)), () -> bridge.status().toString());
+    }
+
+    /** All come to this one's controller through the network, itself too. */
+    private BrokerProcess startBehind(LossyNetwork toController) {
+        int port = Ports.free();
+        String own = "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://";
+        String controller = "127.0.0.1:" + Ports.free();
+        toController.leadTo(controller);
+        List<String> settings = new ArrayList<>(List.of(SETTINGS));
+        settings.addAll(List.of(own + controller, "advertised." + own + toController.address(),
+                "controller.quorum.voters=1@" + toController.address()));
+        return BrokerProcess.start(temp.resolve("node-1"), port, settings.toArray(new String[0]));
+    }
+
+    /** The second broker leads the progress and one partition of the events. */
+    private void prefer(String address) {
+        Map<TopicPartition, Optional<NewPartitionReassignment>> replicas = new HashMap<>();
+        replicas.put(new TopicPartition(topic + ".progress", 0), first(2));
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            replicas.put(new TopicPartition(topic, partition), first(1 + partition));
+        }
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
+            Clients.get(admin.alterPartitionReassignments(replicas).all());
+        }
+    }
+
+    private static Optional<NewPartitionReassignment> first(int broker) {
+        return Optional.of(new NewPartitionReassignment(List.of(broker, 1 + broker % 3, 1 + (broker + 1) % 3)));
+    }
+
+    private void electPreferred(String address) {
+        Await.until("elected", () -> {
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
+                Clients.get(admin.electLeaders(ElectionType.PREFERRED, null).partitions());
+            }
+            return leads(address, 2) == 1;
+        });
+    }
+
+    private int leads(String address, int broker) {
         return (int) describe(address).partitions().stream().filter(each -> each.leader() != null && each.leader().id() == broker).count();
     }
 
@@ -153,15 +266,15 @@ class KafkaBridgeClusterTest extends MirrorCase {
         Await.until("replicas in sync", () -> {
             try {
                 return describe(address).partitions().stream().allMatch(each -> each.isr().size() == 3 && each.leader() != null);
-            } catch (Exception e) {
+            } catch (KafkaException e) {
                 return false;
             }
         });
     }
 
-    private TopicDescription describe(String address) throws Exception {
+    private TopicDescription describe(String address) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
-            return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+            return Clients.get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
         }
     }
 }

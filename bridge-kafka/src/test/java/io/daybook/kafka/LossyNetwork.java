@@ -8,9 +8,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * Stands between clients and a broker on the loopback and can be cut: then nothing passes either way and nobody is told, as when a cable is
@@ -24,6 +28,7 @@ final class LossyNetwork implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile InetSocketAddress broker;
     private volatile boolean cut;
+    private volatile List<String> cutClients = List.of();
     private volatile long bytesPerSecond = Long.MAX_VALUE;
     private volatile long cutBytes;
 
@@ -52,6 +57,12 @@ final class LossyNetwork implements AutoCloseable {
         cut = true;
     }
 
+    /** The same for Kafka's clients of these names and for no others; a client begins with its name, behind its length. */
+    void cutOff(String... clients) {
+        cutClients = Stream.of(clients).map(name -> "\0" + (char) name.length() + name + "\0").toList();
+        cut = true;
+    }
+
     /** Lets so much through each way of a connection. */
     void slowTo(long bytes) {
         bytesPerSecond = bytes;
@@ -65,6 +76,7 @@ final class LossyNetwork implements AutoCloseable {
     /** Lets new connections through. Those that a cut has met are reset, as a host does that knows nothing of them. */
     void heal() {
         cut = false;
+        cutClients = List.of();
         sockets.forEach(LossyNetwork::close);
         sockets.clear();
     }
@@ -74,11 +86,12 @@ final class LossyNetwork implements AutoCloseable {
             try {
                 Socket client = front.accept();
                 sockets.add(client);
-                if (!cut) {
+                if (!cut || !cutClients.isEmpty()) {
                     Socket server = new Socket(broker.getAddress(), broker.getPort());
                     sockets.add(server);
-                    start("to the broker", () -> carry(client, server));
-                    start("to the client", () -> carry(server, client));
+                    CompletableFuture<String> beginning = new CompletableFuture<>();
+                    start("to the broker", () -> carry(client, server, beginning));
+                    start("to the client", () -> carry(server, client, beginning));
                 }
             } catch (IOException e) {
                 // The broker does not listen, or this was closed.
@@ -86,14 +99,16 @@ final class LossyNetwork implements AutoCloseable {
         }
     }
 
-    private void carry(Socket from, Socket to) {
+    /** {@code beginning}: what the client says first, who it is among it. */
+    private void carry(Socket from, Socket to, CompletableFuture<String> beginning) {
         byte[] buffer = new byte[BUFFER_BYTES];
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             boolean lossy = false;
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-                lossy |= cut; // a connection that has lost bytes never carries any again
+                beginning.complete(new String(buffer, 0, length, StandardCharsets.ISO_8859_1));
+                lossy |= isCut(beginning.join()); // a connection that has lost bytes never carries any again
                 if (lossy) {
                     cutBytes += length;
                 } else {
@@ -104,10 +119,14 @@ final class LossyNetwork implements AutoCloseable {
         } catch (IOException e) {
             // One side is gone.
         }
-        if (!cut) {
+        if (!isCut(beginning.getNow(""))) {
             close(from);
             close(to);
         }
+    }
+
+    private boolean isCut(String beginning) {
+        return cut && (cutClients.isEmpty() || cutClients.stream().anyMatch(beginning::contains));
     }
 
     private static void close(Socket socket) {
