@@ -26,7 +26,7 @@ final class Mirror implements Runnable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final UUID mirror = UUID.randomUUID();
     private volatile MirrorSession session;
-    private long claimedAt = -1; // where this mirror last said in Kafka that it goes on
+    private MirrorSession.Claim claim; // where this mirror last said in Kafka that it goes on; null before it did
 
     Mirror(EventStore store, BridgeSettings settings, MirrorFigures figures) {
         this.store = store;
@@ -41,7 +41,7 @@ final class Mirror implements Runnable {
             while (closing.getCount() > 0) {
                 long beganNs = System.nanoTime();
                 Throwable problem = attempt();
-                Fault fault = problem == null ? Fault.CLOSED : Fault.of(problem, claimedAt >= 0);
+                Fault fault = problem == null ? Fault.CLOSED : Fault.of(problem, claim != null);
                 if (fault == Fault.CLOSED || closing.getCount() == 0) {
                     break;
                 }
@@ -71,7 +71,7 @@ final class Mirror implements Runnable {
         session = now;
         boolean orderly = false;
         try {
-            now.begin(mirror, claimedAt);
+            now.begin(mirror, claim);
             LOG.info("The mirror goes on: topic={} position={}", settings.topic(), figures.position());
             now.run();
             orderly = true;
@@ -84,7 +84,7 @@ final class Mirror implements Runnable {
         } catch (Exception e) {
             return e;
         } finally {
-            claimedAt = Math.max(claimedAt, now.claimedAt());
+            claim = now.claim() == null ? claim : now.claim();
             end(now, orderly);
         }
     }

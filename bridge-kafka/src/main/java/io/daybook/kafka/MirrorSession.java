@@ -6,7 +6,6 @@ import io.daybook.EventView;
 import io.daybook.Follow;
 import io.daybook.Poller;
 import io.daybook.StartFrom;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,6 +17,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 
 /**
  * The life of one producer, from the look at the topics to the first thing that goes wrong. Then it is thrown away, whatever it was, and a
@@ -40,12 +40,22 @@ final class MirrorSession {
     private volatile Consumer<byte[], byte[]> reader; // of what is committed
     private TopicTail tail; // as seen by that one
     private Resume resume;
-    private long claimedAt = -1; // offset of the newest progress of this mirror that is known to be committed
+    private Uuid progressTopic;
+    private Claim claim;
     private SentRecords sent;
     private Progress progress;
     private RecordEncoder encoder;
     private OpenBatch batch;
     private Map<TopicPartition, Long> newestShown = Map.of(); // position of the last event of each partition, if it may lie ahead
+
+    /**
+     * Where a mirror said that it goes on.
+     *
+     * @param topic  id of the topic of the progress
+     * @param offset of its newest progress there that is known to be committed
+     */
+    record Claim(Uuid topic, long offset) {
+    }
 
     MirrorSession(EventStore store, BridgeSettings settings, MirrorFigures figures, CountDownLatch closing) {
         this.store = store;
@@ -59,11 +69,11 @@ final class MirrorSession {
      * Fences every former mirror, finds out how far they came, and says in Kafka that this one goes on from there.
      *
      * @param mirror        which one this is
-     * @param claimedBefore where it said so before, or -1; if it did, one that has said so since is left alone
+     * @param claimedBefore where it said so before, or null; if it did, one that has said so since is left alone
      * @throws BridgeException if another mirror has taken over, or the topics are not as they must be
      */
-    void begin(UUID mirror, long claimedBefore) {
-        boolean claimed = claimedBefore >= 0;
+    void begin(UUID mirror, Claim claimedBefore) {
+        boolean claimed = claimedBefore != null;
         if (!claimed) {
             BrokerProbe.requireBroker(settings);
         }
@@ -81,7 +91,7 @@ final class MirrorSession {
         producer = clients.producer(transactionalId);
         producer.initTransactions();
         endFormer(transactionalId, layout, mirror);
-        Resume.Start start = resume.next(layout, mirror, records -> requireNewest(records, layout));
+        Resume.Start start = resume.next(layout, mirror, new LookProof(producer, tail, layout, settings.progressPartition()));
         progress = start.progress();
         newestShown = start.newestShown();
         encoder = new RecordEncoder(layout, identity);
@@ -104,19 +114,9 @@ final class MirrorSession {
         }
     }
 
-    /** Where it has said in Kafka that this mirror goes on, be it shown or not; -1 as long as it has not. */
-    long claimedAt() {
-        return claimedAt;
-    }
-
-    /** They lie where the look ended, or it was one at an old state, which is tried again. They are aborted. */
-    private void requireNewest(Collection<ProducerRecord<byte[], byte[]>> records, Layout layout) {
-        SentRecords probes = new SentRecords(layout, settings.progressPartition(), tail.ends());
-        producer.beginTransaction();
-        records.forEach(record -> producer.send(record, probes));
-        producer.flush();
-        producer.abortTransaction();
-        probes.requireSent();
+    /** Where it has said in Kafka that this mirror goes on, be it shown or not; null as long as it has not. */
+    Claim claim() {
+        return claim;
     }
 
     private boolean isClosing() {
@@ -126,7 +126,10 @@ final class MirrorSession {
     private Layout checkTopics(boolean claimed) {
         admin = clients.admin();
         try {
-            return new TopicCheck(settings, clients, admin).layout(!claimed);
+            TopicCheck check = new TopicCheck(settings, clients, admin);
+            Layout layout = check.layout(!claimed);
+            progressTopic = check.progressTopic();
+            return layout;
         } finally {
             Clients.close(admin);
             admin = null;
@@ -134,29 +137,32 @@ final class MirrorSession {
     }
 
     /** What says so may be committed and not shown ({@link HangingTransactions}), so what is written tells, if what is shown does not. */
-    private void requireStillOwn(Optional<Progress> stored, UUID mirror, long claimedBefore) {
-        Optional<Progress> claim = stored;
+    private void requireStillOwn(Optional<Progress> stored, UUID mirror, Claim own) {
+        Optional<Progress> newest = stored;
         TopicTail look = tail;
-        if (claim.isEmpty() || !claim.get().mirror().equals(mirror)) {
+        if (!isOf(mirror, newest)) {
             Consumer<byte[], byte[]> all = clients.consumerOfAll();
             try {
                 look = new TopicTail(all, this::isClosing);
-                claim = look.progress(settings);
+                newest = look.progress(settings);
             } finally {
                 Clients.close(all);
             }
         }
-        if (claim.isEmpty()) {
-            throw new BridgeException("The topics were deleted while they were mirrored to: topic=" + settings.topic());
+        if (isOf(mirror, newest)) {
+            return;
         }
-        if (!claim.get().mirror().equals(mirror)) {
-            if (look.ends().get(settings.progressPartition()) <= claimedBefore) {
-                throw new KafkaException("The topic shows less than this mirror has written there, as a broker does that does not know that"
-                        + " another leads by now: topic=" + settings.progressTopic() + " offset=" + claimedBefore);
-            }
-            throw new BridgeException("Another mirror of this journal has taken over: topic=" + settings.topic() + " mirror="
-                    + claim.get().mirror() + " position=" + claim.get().position());
+        if (own.topic.equals(progressTopic) && look.ends().get(settings.progressPartition()) <= own.offset) {
+            throw new KafkaException("The topic shows less than this mirror has written there, as a broker does that does not know that"
+                    + " another leads by now: topic=" + settings.progressTopic() + " offset=" + own.offset);
         }
+        throw new BridgeException(newest.isEmpty() ? "The topics were deleted while they were mirrored to: topic=" + settings.topic()
+                : "Another mirror of this journal has taken over: topic=" + settings.topic() + " mirror=" + newest.get().mirror()
+                        + " position=" + newest.get().position());
+    }
+
+    private static boolean isOf(UUID mirror, Optional<Progress> progress) {
+        return progress.filter(known -> known.mirror().equals(mirror)).isPresent();
     }
 
     /** Mirrors what is on the device, and what comes, until the bridge is closed or something goes wrong, which comes out. */
@@ -225,7 +231,7 @@ final class MirrorSession {
         sent.requireSent();
         long committingNs = System.nanoTime();
         producer.commitTransaction();
-        claimedAt = sent.progressOffset();
+        claim = new Claim(progressTopic, sent.progressOffset());
         if (sent.awaitShown(reader, committingNs) && !resume.stored().equals(Optional.of(reached))) {
             throw new KafkaException("What was committed is not the newest progress: topic=" + settings.topic() + " position="
                     + reached.position());

@@ -77,22 +77,27 @@ final class OpenTransactions {
                 return shown;
             }
             if (System.nanoTime() - beganNs > patienceNs) {
-                requireOpen(shown, written);
-                return shown;
+                return open(consumer, shown, written);
             }
             requireWanted();
             LockSupport.parkNanos(LOOK_NS);
         }
     }
 
-    private void requireOpen(Map<TopicPartition, Long> shown, Map<TopicPartition, Long> written) {
-        ends(shown.keySet(), IsolationLevel.READ_COMMITTED).forEach((partition, end) -> {
-            if (end >= written.get(partition)) {
+    /** Of those that are not shown whole, those that their leader does not show whole either. */
+    private Map<TopicPartition, Long> open(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> shown,
+                                           Map<TopicPartition, Long> written) {
+        Map<TopicPartition, Long> byLeader = ends(shown.keySet(), IsolationLevel.READ_COMMITTED);
+        Map<TopicPartition, Long> open = new HashMap<>(consumer.endOffsets(shown.keySet()));
+        open.entrySet().removeIf(end -> end.getValue() >= written.get(end.getKey()));
+        open.forEach((partition, end) -> {
+            if (byLeader.get(partition) >= written.get(partition)) {
                 throw new KafkaException("A broker shows less than the partition's leader, as one does that does not know that another"
-                        + " leads by now: topic=" + partition.topic() + " partition=" + partition.partition() + " shownTo="
-                        + shown.get(partition) + " leaderShowsTo=" + end);
+                        + " leads by now: topic=" + partition.topic() + " partition=" + partition.partition() + " shownTo=" + end
+                        + " leaderShowsTo=" + byLeader.get(partition));
             }
         });
+        return open;
     }
 
     /** @throws TimeoutException if nobody waits for it any more */

@@ -88,10 +88,17 @@ final class Resume {
         long end = Math.max(known.end(), endOf(shown.values()));
         Optional<BridgeException> lacking = lacking(known, end, shown);
         if (lacking.isPresent()) {
-            proof.requireNewest(oneOfEach(layout, newest, known.position()));
+            proof.requireNewest(oneOfEach(layout, newest, known));
             throw lacking.get();
         }
-        long from = firstLacking(layout, known.position(), shown);
+        Optional<Lack> lack = firstLacking(layout, known.position(), shown);
+        if (lack.isPresent() && tail.begin(lack.get().partition) > 0) {
+            proof.requireNewest(oneOfEach(layout, newest, known));
+            throw new BridgeException("Records were deleted from the topic, so it is not known what the mirror had brought: topic="
+                    + lack.get().partition.topic() + " partition=" + lack.get().partition.partition() + " firstOffset="
+                    + tail.begin(lack.get().partition));
+        }
+        long from = lack.map(Lack::commit).orElse(known.position());
         if (from == end) {
             return new Start(new Progress(journal.identity(), journal.epoch(), from, end, layout, known.newest(), mirror), Map.of());
         }
@@ -99,15 +106,18 @@ final class Resume {
         return new Start(new Progress(journal.identity(), journal.epoch(), from, end, layout, there, mirror), shown);
     }
 
+    private record Lack(TopicPartition partition, long commit) {
+    }
+
     /**
-     * The beginning of the first commit before this position that some partition does not show whole, among as many events as a transaction
-     * may have; the position, if there is none. Nothing is to be found here unless somebody aborted by hand what Kafka had acknowledged and
+     * The first commit before this position that some partition does not show whole, and where it begins, among as many events as a
+     * transaction may have. Nothing is to be found here unless somebody aborted by hand what Kafka had acknowledged and
      * not shown, or what mends that erred: else it was lost without a word.
      */
-    private long firstLacking(Layout layout, long position, Map<TopicPartition, Long> newestShown) {
+    private Optional<Lack> firstLacking(Layout layout, long position, Map<TopicPartition, Long> newestShown) {
         long from = Math.max(0, position - Math.max(settings.batchEvents(), LEAST_LOOKED_AT) - StoreSettings.MAX_COMMIT_EVENTS);
         if (position == from) {
-            return position;
+            return Optional.empty();
         }
         try (Cursor cursor = store.readAll(new StartFrom.Position(from), Filter.all(), ReadRange.all().limit(position - from))) {
             while (cursor.next()) {
@@ -116,14 +126,13 @@ final class Resume {
                 event.buffer().getBytes(event.entityOffset(), entity);
                 TopicPartition partition = layout.partitions().get(layout.indexOf(entity));
                 if (event.position() > newestShown.getOrDefault(partition, -1L)) {
-                    tail.requireFromBeginning(partition);
                     LOG.warn("A partition lacks events that were acknowledged, which are sent again: topic={} partition={} position={}",
                             partition.topic(), partition.partition(), event.position());
-                    return event.commitPosition();
+                    return Optional.of(new Lack(partition, event.commitPosition()));
                 }
             }
         }
-        return position;
+        return Optional.empty();
     }
 
     /**
@@ -160,18 +169,19 @@ final class Resume {
         return there;
     }
 
-    /** A record of each partition that has any: the newest that it shows, or the journal's first one of it before this position. */
+    /** The progress, and a record of each partition that has any: the newest that it shows, or the first that it must have had. */
     private Collection<ProducerRecord<byte[], byte[]>> oneOfEach(Layout layout, Map<TopicPartition, ConsumerRecord<byte[], byte[]>> newest,
-                                                                 long position) {
+                                                                 Progress known) {
         Map<TopicPartition, ProducerRecord<byte[], byte[]>> found = new HashMap<>();
         newest.forEach((partition, record) -> found.put(partition, asSent(record, layout)));
         RecordEncoder encoder = new RecordEncoder(layout, store.id().identity());
-        try (Cursor cursor = store.readAll(StartFrom.beginning(), Filter.all(), ReadRange.all().limit(position))) {
+        try (Cursor cursor = store.readAll(StartFrom.beginning(), Filter.all(), ReadRange.all().limit(known.position()))) {
             while (found.size() < layout.partitions().size() && cursor.next()) {
                 ProducerRecord<byte[], byte[]> record = encoder.encode(cursor.event(), store.id().epoch());
                 found.putIfAbsent(new TopicPartition(record.topic(), record.partition()), record);
             }
         }
+        found.put(settings.progressPartition(), new ProducerRecord<>(settings.progressTopic(), 0, known.key(), known.value()));
         return found.values();
     }
 

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -43,6 +44,7 @@ final class TopicCheck {
     private final Clients clients;
     private final Admin admin;
     private boolean first;
+    private Uuid progressTopic;
 
     TopicCheck(BridgeSettings settings, Clients clients, Admin admin) {
         this.settings = settings;
@@ -74,7 +76,13 @@ final class TopicCheck {
         topics.values().forEach(TopicCheck::requireLeaders);
         settings.routes().topics().forEach(name -> checkTopic(topics.get(name)));
         checkProgress(progress);
+        progressTopic = progress.topicId();
         return new Layout(settings.routes(), name -> topics.get(name).partitions().size());
+    }
+
+    /** Which topic of its name the progress has; behind {@link #layout}. */
+    Uuid progressTopic() {
+        return progressTopic;
     }
 
     /** All of them, for which a moment is waited: a broker that is asked may not have heard of what another has made. */

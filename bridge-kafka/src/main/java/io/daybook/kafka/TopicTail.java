@@ -64,13 +64,9 @@ final class TopicTail {
         return Map.copyOf(lookedUpTo);
     }
 
-    /** @throws BridgeException if records at the beginning of the partition were deleted */
-    void requireFromBeginning(TopicPartition partition) {
-        long begin = consumer.beginningOffsets(List.of(partition)).get(partition);
-        if (begin > 0) {
-            throw new BridgeException("Records were deleted from the topic, so it is not known what the mirror had brought: topic="
-                    + partition.topic() + " partition=" + partition.partition() + " firstOffset=" + begin);
-        }
+    /** The first offset that the partition still has. */
+    long begin(TopicPartition partition) {
+        return consumer.beginningOffsets(List.of(partition)).get(partition);
     }
 
     /**
