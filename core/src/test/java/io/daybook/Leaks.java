@@ -80,6 +80,7 @@ public final class Leaks {
      */
     private static List<String> awaitLeft(Sight sight, int most) throws IOException {
         List<String> left = sight.look();
+        int fewest = left.size();
         long fewerNs = System.nanoTime();
         long collectNs = fewerNs;
         while (left.size() > most && System.nanoTime() - fewerNs < PATIENCE_NS) {
@@ -88,12 +89,12 @@ public final class Leaks {
                 collectNs = System.nanoTime() + COLLECT_NS;
             }
             LockSupport.parkNanos(LOOK_NS);
-            List<String> now = sight.look();
-            if (now.size() < left.size()) {
+            left = sight.look();
+            if (left.size() < fewest) {
+                fewest = left.size();
                 fewerNs = System.nanoTime();
                 collectNs = fewerNs + COLLECT_NS;
             }
-            left = now;
         }
         return left;
     }

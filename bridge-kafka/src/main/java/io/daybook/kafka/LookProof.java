@@ -33,9 +33,19 @@ final class LookProof implements Resume.Proof {
         try {
             records.forEach(record -> producer.send(record, sent));
             producer.flush();
-        } finally {
-            producer.abortTransaction();
+        } catch (RuntimeException e) {
+            abortAfter(e);
+            throw e;
         }
+        producer.abortTransaction();
         sent.requireSent();
+    }
+
+    private void abortAfter(RuntimeException problem) {
+        try {
+            producer.abortTransaction();
+        } catch (RuntimeException e) {
+            problem.addSuppressed(e);
+        }
     }
 }

@@ -49,6 +49,7 @@ final class OpenTransactions {
      *
      * @param consumer reads what is committed only
      * @throws BridgeException if some are still open when their time is over
+     * @throws KafkaException  as {@link #await} does
      */
     void awaitEnd(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
         Map<TopicPartition, Long> open = await(consumer, partitions);

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -59,7 +60,7 @@ final class Resume {
 
     /** Fails, with what is tried again, if a look was one at an old state ({@link TopicTail}); so that no refusal rests on it. */
     interface Proof {
-        /** Where these records, which are there already or were, would lie now tells. */
+        /** Where these records would lie tells; they are those of a mirror, and nobody is shown them. */
         void requireNewest(Collection<ProducerRecord<byte[], byte[]>> records);
     }
 
@@ -86,17 +87,12 @@ final class Resume {
         Map<TopicPartition, Long> shown = positions(newest, layout);
         Progress known = stored.get();
         long end = Math.max(known.end(), endOf(shown.values()));
-        Optional<BridgeException> lacking = lacking(known, end, shown);
-        if (lacking.isPresent()) {
+        Optional<BridgeException> missing = missing(known, end, shown);
+        Optional<Lack> lack = missing.isPresent() ? Optional.empty() : firstLacking(layout, known.position(), shown);
+        Optional<BridgeException> refusal = missing.or(() -> cutOff(lack, known.position() < end, layout, shown));
+        if (refusal.isPresent()) {
             proof.requireNewest(oneOfEach(layout, newest, known));
-            throw lacking.get();
-        }
-        Optional<Lack> lack = firstLacking(layout, known.position(), shown);
-        if (lack.isPresent() && tail.begin(lack.get().partition) > 0) {
-            proof.requireNewest(oneOfEach(layout, newest, known));
-            throw new BridgeException("Records were deleted from the topic, so it is not known what the mirror had brought: topic="
-                    + lack.get().partition.topic() + " partition=" + lack.get().partition.partition() + " firstOffset="
-                    + tail.begin(lack.get().partition));
+            throw refusal.get();
         }
         long from = lack.map(Lack::commit).orElse(known.position());
         if (from == end) {
@@ -104,6 +100,17 @@ final class Resume {
         }
         SortedMap<String, Long> there = routed(layout) ? byTopic(shown) : new TreeMap<>();
         return new Start(new Progress(journal.identity(), journal.epoch(), from, end, layout, there, mirror), shown);
+    }
+
+    /**
+     * What was deleted is not sent again: where a partition lacks something, or where the progress was put back, which asks for all that a
+     * partition does not show. A {@link Proof} that was cut short may have been taken for what hangs, and have put it back.
+     */
+    private Optional<BridgeException> cutOff(Optional<Lack> lack, boolean putBack, Layout layout, Map<TopicPartition, Long> shown) {
+        Stream<TopicPartition> empty = layout.partitions().stream().filter(partition -> putBack && !shown.containsKey(partition));
+        return Stream.concat(lack.stream().map(Lack::partition), empty).filter(partition -> tail.begin(partition) > 0).findFirst()
+                .map(partition -> new BridgeException("Records were deleted from the topic, so it is not known what the mirror had brought:"
+                        + " topic=" + partition.topic() + " partition=" + partition.partition() + " firstOffset=" + tail.begin(partition)));
     }
 
     private record Lack(TopicPartition partition, long commit) {
@@ -186,7 +193,7 @@ final class Resume {
     }
 
     /** What lacks events that the mirror had brought. More than it knows of is what Kafka acknowledged without its progress. */
-    private Optional<BridgeException> lacking(Progress known, long end, Map<TopicPartition, Long> shown) {
+    private Optional<BridgeException> missing(Progress known, long end, Map<TopicPartition, Long> shown) {
         SortedMap<String, Long> there = byTopic(shown);
         boolean lacks = known.newest().entrySet().stream()
                 .anyMatch(brought -> there.getOrDefault(brought.getKey(), -1L) < brought.getValue());

@@ -30,7 +30,6 @@ final class SentRecords implements Callback {
     private final long[] firstOffsets; // where each partition ended, that of the progress last; -1 once the first record lies there
     private final long[] awaitedEnds; // offset behind the last record that consumers may not be shown yet; 0: there is none
     private volatile Exception failure;
-    private volatile long progressOffset = -1;
 
     /** {@code seen}: where the look at each partition ended; see {@link TopicTail#ends}. */
     SentRecords(Layout layout, TopicPartition progress, Map<TopicPartition, Long> seen) {
@@ -66,13 +65,12 @@ final class SentRecords implements Callback {
                     + " partition=" + partition(index).partition() + " end=" + firstOffsets[index] + " offset=" + offset));
         }
         firstOffsets[index] = -1;
-        progressOffset = index == awaitedEnds.length - 1 ? offset : progressOffset;
         awaitedEnds[index] = Math.max(awaitedEnds[index], offset + 1);
     }
 
-    /** Where the newest progress lies; -1 if none was sent. */
+    /** Where the newest progress lies that consumers may not be shown yet. */
     long progressOffset() {
-        return progressOffset;
+        return awaitedEnds[awaitedEnds.length - 1] - 1;
     }
 
     private void keepFirst(Exception problem) {

@@ -72,6 +72,20 @@ class OldLookTest extends MirrorCase {
         }
     }
 
+    /** As a proof leaves it whose records were taken for those of a transaction that hung. */
+    @Test
+    void whatWasDeletedIsNotSentAgainWhereTheProgressWasPutBack() throws Exception {
+        try (EventStore store = mirrored()) {
+            deleteAll();
+            try (FormerMirror former = new FormerMirror(store, SharedBroker.address(), topic)) {
+                former.commit(List.of(former.progress(0, store.endPosition())));
+            }
+            String message = refusal(BridgeException.class, store, settings());
+            assertTrue(message.contains("Records were deleted"), message);
+            assertEquals(List.of(), Listener.hear(SharedBroker.address(), topic));
+        }
+    }
+
     @Test
     void aRefusalThatRestsOnAnOldLookIsTriedAgain() throws Exception {
         try (EventStore store = mirrored()) {

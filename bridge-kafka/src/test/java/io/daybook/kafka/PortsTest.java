@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 class PortsTest {
 
     private static final int SOME = 100;
+    private static final String SAYS = "port=";
 
     /** Two builds, or two forks of one, run beside each other. */
     @Test
@@ -18,7 +19,7 @@ class PortsTest {
         try (ChildJvm other = ChildJvm.start(PortsTest.class)) {
             Set<Integer> theirs = new HashSet<>();
             for (int i = 0; i < SOME; i++) {
-                theirs.add(Integer.parseInt(other.lineThatBegins("")));
+                theirs.add(Integer.parseInt(other.lineThatBegins(SAYS).substring(SAYS.length())));
             }
             assertEquals(SOME, theirs.size());
             assertEquals(Set.of(), common(ours, theirs));
@@ -28,7 +29,7 @@ class PortsTest {
 
     /** The other one. */
     public static void main(String[] arguments) throws Exception {
-        some().forEach(System.out::println);
+        some().forEach(port -> System.out.println(SAYS + port));
         System.in.read(); // holds its block
     }
 
