@@ -19,8 +19,7 @@ public final class CommitEncoder {
     private static final int KEPT_CAPACITY = 4 << 20;
 
     private final int maxPayloadBytes;
-    private final Crc32c headerSum = new Crc32c();
-    private final Crc32c eventSum = new Crc32c();
+    private final Crc32c crc = new Crc32c();
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[FIRST_CAPACITY]);
     private byte[] bytes = buffer.byteArray();
     private final UnsafeBuffer claim = new UnsafeBuffer(bytes, 0, 0);
@@ -173,7 +172,7 @@ public final class CommitEncoder {
         }
         Unchecked.putInt(bytes, offset + EventDescriptor.LENGTH_OFFSET, end - offset);
         int body = offset + EventDescriptor.HEADER_LENGTH;
-        bodySums[events++] = eventSum.reset().update(bytes, body, end - body).value();
+        bodySums[events++] = crc.of(bytes, body, end - body);
         idsGiven += idGiven(events - 1) ? 1 : 0;
         length = end;
     }
@@ -198,12 +197,11 @@ public final class CommitEncoder {
 
     /** Computes the sums and pads: the commit is complete. */
     public void seal() {
-        headerSum.reset().update(bytes, CommitDescriptor.LAG_OFFSET, CommitDescriptor.HEADER_LENGTH - CommitDescriptor.LAG_OFFSET);
-        int header = headerSum.value();
+        int header = crc.of(bytes, CommitDescriptor.LAG_OFFSET, CommitDescriptor.HEADER_LENGTH - CommitDescriptor.LAG_OFFSET);
         int sum = header;
         for (int i = 0; i < events; i++) {
             int offset = offsets[i];
-            int own = eventSum.reset().update(bytes, offset + EventDescriptor.LENGTH_OFFSET, EventDescriptor.SUMMED_HEADER_LENGTH).value();
+            int own = crc.of(bytes, offset + EventDescriptor.LENGTH_OFFSET, EventDescriptor.SUMMED_HEADER_LENGTH);
             int event = Crc32c.bodyThenHeader(bodySums[i], own) ^ header;
             Unchecked.putInt(bytes, offset, event);
             sum = Crc32c.andInt(sum, event);

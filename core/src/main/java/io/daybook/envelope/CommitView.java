@@ -3,7 +3,6 @@ package io.daybook.envelope;
 import static io.daybook.envelope.CommitDescriptor.ORDER;
 
 import io.daybook.StoreSettings;
-import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
 
 /**
@@ -12,10 +11,8 @@ import org.agrona.DirectBuffer;
  */
 public final class CommitView {
 
-    private final Crc32c headerSum = new Crc32c();
-    private final Crc32c eventSum = new Crc32c();
+    private final Crc32c crc = new Crc32c();
     private DirectBuffer buffer;
-    private ByteBuffer summing;
     private long memory; // where the buffer's offset 0 lies, see Unchecked
     private int start;
     private int length;
@@ -25,12 +22,11 @@ public final class CommitView {
     private int events;
     private int header;
 
-    /** Looks at the {@code dataLength} bytes of a document. The second buffer is over the same memory and belongs to the caller alone. */
-    public CommitView wrap(DirectBuffer bytes, ByteBuffer sameMemory, int offset, int dataLength) {
+    /** Looks at the {@code dataLength} bytes of a document. */
+    public CommitView wrap(DirectBuffer bytes, int offset, int dataLength) {
         bytes.boundsCheck(offset, dataLength);
         buffer = bytes;
         memory = bytes.addressOffset();
-        summing = sameMemory;
         start = offset;
         length = dataLength;
         return this;
@@ -53,9 +49,7 @@ public final class CommitView {
 
     /** Computes the sum of the header, which the sums of the events include. After {@link #readHeader()}. */
     public int sumHeader() {
-        headerSum.reset().update(summing, start + CommitDescriptor.LAG_OFFSET,
-                CommitDescriptor.HEADER_LENGTH - CommitDescriptor.LAG_OFFSET);
-        header = headerSum.value();
+        header = crc.of(buffer, start + CommitDescriptor.LAG_OFFSET, CommitDescriptor.HEADER_LENGTH - CommitDescriptor.LAG_OFFSET);
         return header;
     }
 
@@ -65,12 +59,13 @@ public final class CommitView {
         if (end < 0) {
             return false;
         }
+        int sum = header;
         int offset = start + CommitDescriptor.HEADER_LENGTH;
         for (int i = 0; i < events; i++) {
-            headerSum.update(summing, offset, Integer.BYTES);
+            sum = Crc32c.andInt(sum, buffer.getInt(offset, ORDER));
             offset += buffer.getInt(offset + EventDescriptor.LENGTH_OFFSET, ORDER);
         }
-        return headerSum.value() == buffer.getInt(start, ORDER) && paddingIsZero(end, start + length);
+        return sum == buffer.getInt(start, ORDER) && paddingIsZero(end, start + length);
     }
 
     /**
@@ -89,7 +84,7 @@ public final class CommitView {
             int eventLength = lengthOfEventAt(offset, end);
             long place = eventLength < 0 ? 0 : Unchecked.getLong(buffer, memory + offset + EventDescriptor.PLACE_OFFSET);
             if (eventLength < 0 || EventDescriptor.distance(place) != offset - start || EventDescriptor.index(place) != i
-                    || (sumOfEvent(summing, offset, eventLength) ^ header) != Unchecked.getInt(buffer, memory + offset)) {
+                    || (sumOfEvent(buffer, offset, eventLength) ^ header) != Unchecked.getInt(buffer, memory + offset)) {
                 return -1;
             }
             offset += eventLength;
@@ -143,20 +138,20 @@ public final class CommitView {
 
     /** True if the event's sum is right, for the header whose sum was computed last. */
     public boolean eventIsWhole(int offset, int eventLength) {
-        return eventIsWhole(buffer, summing, offset, eventLength);
+        return eventIsWhole(buffer, offset, eventLength);
     }
 
     /** The same for an event that is seen through another mapping. */
-    public boolean eventIsWhole(DirectBuffer bytes, ByteBuffer sameMemory, int offset, int eventLength) {
-        return (sumOfEvent(sameMemory, offset, eventLength) ^ header) == bytes.getInt(offset, ORDER);
+    public boolean eventIsWhole(DirectBuffer bytes, int offset, int eventLength) {
+        return (sumOfEvent(bytes, offset, eventLength) ^ header) == bytes.getInt(offset, ORDER);
     }
 
-    private int sumOfEvent(ByteBuffer bytes, int offset, int eventLength) {
+    private int sumOfEvent(DirectBuffer bytes, int offset, int eventLength) {
         int body = offset + EventDescriptor.HEADER_LENGTH;
         // Two sums put together, not one after the other: the processor then computes them at the same time.
-        int bodySum = eventSum.reset().update(bytes, body, eventLength - EventDescriptor.HEADER_LENGTH).value();
+        int bodySum = crc.of(bytes, body, eventLength - EventDescriptor.HEADER_LENGTH);
         int own = offset + EventDescriptor.LENGTH_OFFSET;
-        int ownSum = eventSum.reset().update(bytes, own, EventDescriptor.SUMMED_HEADER_LENGTH).value();
+        int ownSum = crc.of(bytes, own, EventDescriptor.SUMMED_HEADER_LENGTH);
         return Crc32c.bodyThenHeader(bodySum, ownSum);
     }
 

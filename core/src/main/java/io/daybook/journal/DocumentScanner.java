@@ -3,7 +3,6 @@ package io.daybook.journal;
 import io.daybook.envelope.Address;
 import io.daybook.envelope.CommitDescriptor;
 import io.daybook.envelope.CommitView;
-import java.nio.ByteBuffer;
 
 /**
  * Reads the documents of the journal's files in order: the one scanner for replay, follow, recovery, verification and reading processes.
@@ -43,7 +42,6 @@ public final class DocumentScanner {
     private final int lastCycle;
     private final CommitView commit = new CommitView();
     private Window window;
-    private ByteBuffer summing;
     private int cycle;
     private long offset;
     private long documentOffset;
@@ -142,13 +140,12 @@ public final class DocumentScanner {
             return false;
         }
         window = found;
-        summing = found.ownBuffer();
         return true;
     }
 
     /** The document's data as a commit, not yet checked. Valid until the next step. */
     public CommitView commit() {
-        return commit.wrap(window.buffer(), summing, window.index(documentOffset + HEADER_LENGTH), length);
+        return commit.wrap(window.buffer(), window.index(documentOffset + HEADER_LENGTH), length);
     }
 
     /** Address of the document that the last DOCUMENT step met. */

@@ -8,7 +8,6 @@ import io.daybook.envelope.Address;
 import io.daybook.envelope.CommitDescriptor;
 import io.daybook.envelope.CommitView;
 import io.daybook.envelope.EventDescriptor;
-import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -18,12 +17,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class StoredEvent {
 
-    private static final int OWN_BUFFERS = 256; // a load makes garbage for windows that share a place: from 33 files of a gigabyte on
-
     private final Windows windows;
     private final CommitView commit = new CommitView();
-    private final Window[] ownWindows = new Window[OWN_BUFFERS];
-    private final ByteBuffer[] ownBuffers = new ByteBuffer[OWN_BUFFERS];
     private Window window;
     private long address;
     private int offset;
@@ -82,21 +77,12 @@ public final class StoredEvent {
         }
         int headerLength = CommitDescriptor.HEADER_LENGTH + EventDescriptor.HEADER_LENGTH;
         Window commitWindow = window.holds(commitOffset, headerLength) ? window : windows.require(cycle, commitOffset, headerLength);
-        commit.wrap(commitWindow.buffer(), own(commitWindow), commitWindow.index(commitOffset), headerLength);
+        commit.wrap(commitWindow.buffer(), commitWindow.index(commitOffset), headerLength);
         boolean known = commit.readHeader();
         commit.sumHeader();
-        if (!known || index() >= commit.events() || !commit.eventIsWhole(window.buffer(), own(window), offset, length)) {
+        if (!known || index() >= commit.events() || !commit.eventIsWhole(window.buffer(), offset, length)) {
             throw damaged("An event's sum is wrong", cycle, eventOffset);
         }
-    }
-
-    private ByteBuffer own(Window of) {
-        int slot = (of.cycle() * 31 + (int) (of.base() >>> 28)) & OWN_BUFFERS - 1;
-        if (ownWindows[slot] != of) {
-            ownWindows[slot] = of;
-            ownBuffers[slot] = of.ownBuffer();
-        }
-        return ownBuffers[slot];
     }
 
     /** An error that names this event's file and offset. */

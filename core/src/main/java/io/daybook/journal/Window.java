@@ -1,6 +1,5 @@
 package io.daybook.journal;
 
-import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -14,14 +13,12 @@ public final class Window {
     private final long base;
     private final Object fileKey;
     private final UnsafeBuffer buffer;
-    private final MappedByteBuffer mapping;
 
     /** {@code fileKey}: tells the file from another that takes its name. */
     Window(int cycle, long base, Object fileKey, MappedByteBuffer mapping) {
         this.cycle = cycle;
         this.base = base;
         this.fileKey = fileKey;
-        this.mapping = mapping;
         buffer = new UnsafeBuffer(mapping);
     }
 
@@ -43,11 +40,6 @@ public final class Window {
     /** The bytes. Callers check bounds themselves: Agrona's checks can be switched off. */
     public UnsafeBuffer buffer() {
         return buffer;
-    }
-
-    /** A buffer over the same bytes with a position of its own. */
-    public ByteBuffer ownBuffer() {
-        return mapping.duplicate();
     }
 
     /** True if these bytes of the file lie inside. */

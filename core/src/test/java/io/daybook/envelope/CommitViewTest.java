@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.NewEvent;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -137,7 +136,7 @@ class CommitViewTest {
         System.arraycopy(bytes, 0, within, 17, bytes.length);
         UnsafeBuffer buffer = new UnsafeBuffer(within);
         CommitView view = new CommitView();
-        assertSame(view, view.wrap(buffer, ByteBuffer.wrap(within), 17, bytes.length));
+        assertSame(view, view.wrap(buffer, 17, bytes.length));
         assertTrue(view.isWhole());
         assertEquals(1234, view.position());
         assertEquals(1_700_000_000_000_000_000L, view.timeNs());

@@ -1,7 +1,6 @@
 package io.daybook.envelope;
 
 import io.daybook.NewEvent;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.UUID;
@@ -46,7 +45,7 @@ final class EncodedCommit {
     }
 
     static CommitView view(byte[] bytes, int offset, int length) {
-        return new CommitView().wrap(new UnsafeBuffer(bytes), ByteBuffer.wrap(bytes), offset, length);
+        return new CommitView().wrap(new UnsafeBuffer(bytes), offset, length);
     }
 
     static CommitView view(CommitEncoder encoder) {

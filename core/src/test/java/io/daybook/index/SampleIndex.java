@@ -10,7 +10,6 @@ import io.daybook.envelope.CommitDescriptor;
 import io.daybook.envelope.CommitEncoder;
 import io.daybook.envelope.CommitView;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -172,7 +171,7 @@ final class SampleIndex {
         encoder.head(position, position, 1, 0);
         encoder.seal();
         byte[] bytes = encoder.bytes();
-        CommitView view = new CommitView().wrap(new UnsafeBuffer(bytes), ByteBuffer.wrap(bytes), 0, encoder.paddedLength());
+        CommitView view = new CommitView().wrap(new UnsafeBuffer(bytes), 0, encoder.paddedLength());
         assertTrue(view.isWhole());
         return view;
     }

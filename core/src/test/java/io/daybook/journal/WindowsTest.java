@@ -54,7 +54,6 @@ class WindowsTest {
         assertFalse(window.holds(1000, 1));
         assertFalse(window.holds(-1, 1));
         assertEquals(1, window.buffer().getByte(window.index(CycleFile.FIRST + 4)));
-        assertEquals(1, window.ownBuffer().get(CycleFile.FIRST + 4));
         assertNull(windows.at(3, 0, 1001));
         assertNull(windows.at(3, 1000, 1));
         assertNull(windows.at(3, STEP, 1));

@@ -12,7 +12,6 @@ import io.daybook.envelope.CommitDescriptor;
 import io.daybook.envelope.CommitView;
 import io.daybook.envelope.DerivedId;
 import io.daybook.envelope.EventDescriptor;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.UUID;
@@ -38,7 +37,7 @@ class CommitPropertiesTest {
     }
 
     private static CommitView view(byte[] bytes, int length) {
-        return new CommitView().wrap(new UnsafeBuffer(bytes), ByteBuffer.wrap(bytes), 0, length);
+        return new CommitView().wrap(new UnsafeBuffer(bytes), 0, length);
     }
 
     @Property(shrinking = ShrinkingMode.BOUNDED)
