@@ -1,9 +1,11 @@
 package io.daybook.envelope;
 
 import io.daybook.StoreSettings;
+import org.agrona.DirectBuffer;
 
 /**
- * Writes names of entities and types as UTF-8 and refuses what a name must not hold: nothing at all, control characters, lone surrogates.
+ * Names of entities and types as UTF-8: writes them, refuses what a name must not hold (nothing at all, control characters, lone
+ * surrogates), and finds them again.
  */
 public final class EntityNames {
 
@@ -18,6 +20,27 @@ public final class EntityNames {
     /** Writes a type; answers its length in bytes. */
     public static int putType(byte[] bytes, int offset, String type) {
         return put(bytes, offset, type, "type", StoreSettings.MAX_TYPE_BYTES);
+    }
+
+    /** True if the name in the array stands in the buffer, too. Compared by words, the last of which may lie over the one before it. */
+    public static boolean isAt(DirectBuffer buffer, int offset, byte[] names, int nameOffset, int nameLength) {
+        buffer.boundsCheck(offset, nameLength);
+        long at = buffer.addressOffset() + offset;
+        int last = nameLength - Long.BYTES;
+        for (int i = 0; i < last; i += Long.BYTES) {
+            if (Unchecked.getLong(buffer, at + i) != Unchecked.getLong(names, nameOffset + i)) {
+                return false;
+            }
+        }
+        if (last >= 0) {
+            return Unchecked.getLong(buffer, at + last) == Unchecked.getLong(names, nameOffset + last);
+        }
+        for (int i = 0; i < nameLength; i++) {
+            if (buffer.getByte(offset + i) != names[nameOffset + i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int put(byte[] bytes, int offset, String name, String what, int most) {

@@ -7,6 +7,7 @@ import io.daybook.StoreSettings;
 import io.daybook.envelope.Address;
 import io.daybook.envelope.CommitDescriptor;
 import io.daybook.envelope.CommitView;
+import io.daybook.envelope.EntityNames;
 import io.daybook.envelope.EventDescriptor;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -141,17 +142,8 @@ public final class StoredEvent {
 
     /** True if the name in the event is this one. */
     public boolean isNamed(byte[] names, int nameOffset, int nameLength) {
-        if (EventDescriptor.nameLength(nameField) != nameLength) {
-            return false;
-        }
-        UnsafeBuffer buffer = window.buffer();
-        int at = offset + EventDescriptor.HEADER_LENGTH;
-        for (int i = 0; i < nameLength; i++) {
-            if (buffer.getByte(at + i) != names[nameOffset + i]) {
-                return false;
-            }
-        }
-        return true;
+        return EventDescriptor.nameLength(nameField) == nameLength
+                && EntityNames.isAt(window.buffer(), offset + EventDescriptor.HEADER_LENGTH, names, nameOffset, nameLength);
     }
 
     /** Position of the commit's first event; after {@link #verify}. */

@@ -2,13 +2,16 @@ package io.daybook.envelope;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.daybook.StoreSettings;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -120,5 +123,26 @@ class EntityNamesTest {
     @Test
     void saysWhereTheLoneSurrogateIs() {
         assertTrue(refusal(FOUR_BYTES + "a\ud83d").contains("index=3"));
+    }
+
+    /** The memory ends with the name, so a word that reached beyond it would throw. */
+    @Test
+    void aNameIsTheOneThatStandsThereIfEachByteIs() {
+        Random random = new Random(3);
+        for (int length = 1; length <= 40; length++) {
+            byte[] names = new byte[OFFSET + length];
+            random.nextBytes(names);
+            UnsafeBuffer memory = new UnsafeBuffer(ByteBuffer.allocateDirect(7 + length));
+            memory.putBytes(7, names, OFFSET, length);
+            assertTrue(EntityNames.isAt(memory, 7, names, OFFSET, length), "length=" + length);
+            for (int i = 0; i < length; i++) {
+                names[OFFSET + i] ^= 1;
+                assertFalse(EntityNames.isAt(memory, 7, names, OFFSET, length), "length=" + length + " byte=" + i);
+                names[OFFSET + i] ^= 1;
+            }
+            names[OFFSET - 1] ^= 1;
+            memory.putByte(6, (byte) 1);
+            assertTrue(EntityNames.isAt(memory, 7, names, OFFSET, length), "length=" + length);
+        }
     }
 }
