@@ -3,10 +3,13 @@ package io.daybook.envelope;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.ref.Reference;
+import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
-import net.openhft.chronicle.core.Jvm;
+import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 
 /**
@@ -14,7 +17,7 @@ import org.agrona.DirectBuffer;
  *
  * <p>The JDK sums memory outside of its heap only by way of a buffer whose limits are set before, which takes longer than the sum of a
  * short range. The method behind it, which the compiler replaces by the processor's instruction, is private; Aeron calls it, too. Where
- * a JDK does not have it, bytes are copied into an array first.
+ * a JDK does not have it, or it gives another sum than the public way, bytes are copied into an array first.
  *
  * <p>Putting together is zlib's {@code crc32_combine}: running a sum over n zero bytes multiplies it by x to the 8 n, modulo the
  * polynomial. For one fixed length four tables of 256 products do it.
@@ -25,7 +28,7 @@ public final class Crc32c {
     private static final int[] SHIFT = shiftTables(EventDescriptor.SUMMED_HEADER_LENGTH);
     private static final int[] INT_SHIFT = shiftTables(Integer.BYTES);
 
-    /** Null if this JDK does not have it. */
+    /** Null if this JDK does not have it, or not as it was. */
     static final MethodHandle BY_ADDRESS = byAddress();
 
     private static final int COPIED_AT_ONCE = 1024;
@@ -55,8 +58,10 @@ public final class Crc32c {
     private static int ofMemory(DirectBuffer bytes, int offset, int length) {
         try {
             return ~(int) BY_ADDRESS.invokeExact(~0, bytes.addressOffset() + offset, 0, length);
+        } catch (RuntimeException | Error e) {
+            throw e;
         } catch (Throwable e) {
-            throw new AssertionError("The JDK's sum threw: it declares nothing", e);
+            throw new AssertionError("The JDK's sum declares nothing that it could throw", e);
         } finally {
             Reference.reachabilityFence(bytes); // a mapping ends when nobody can reach its buffer
         }
@@ -77,11 +82,27 @@ public final class Crc32c {
     private static MethodHandle byAddress() {
         try {
             Method method = CRC32C.class.getDeclaredMethod("updateDirectByteBuffer", int.class, long.class, int.class, int.class);
-            Jvm.setAccessible(method); // needs no flag of its own: java.lang.reflect is open for Chronicle
-            return MethodHandles.lookup().unreflect(method);
-        } catch (ReflectiveOperationException | RuntimeException e) {
-            return null;
+            // No package is opened for this: java.lang.reflect is open for Chronicle anyway, and with it the reflection's own way in.
+            Method open = AccessibleObject.class.getDeclaredMethod("setAccessible0", boolean.class);
+            open.setAccessible(true);
+            open.invoke(method, true);
+            MethodHandle handle = MethodHandles.lookup().unreflect(method);
+            return isRight(handle) ? handle : null;
+        } catch (Throwable e) {
+            return null; // whatever it is, a copy does without
         }
+    }
+
+    /** Whether it means what it meant: a sum that is always wrong would take every event for a damaged one. */
+    private static boolean isRight(MethodHandle handle) throws Throwable {
+        byte[] bytes = new byte[41];
+        new Random(1).nextBytes(bytes);
+        ByteBuffer memory = ByteBuffer.allocateDirect(bytes.length).put(bytes);
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 1, bytes.length - 1);
+        int sum = ~(int) handle.invokeExact(~0, BufferUtil.address(memory) + 1, 0, bytes.length - 1);
+        Reference.reachabilityFence(memory);
+        return sum == (int) crc.getValue();
     }
 
     /** The sum over some bytes and an integer behind them, in the format's byte order: too little for a call into the JVM's own code. */

@@ -1,6 +1,7 @@
 package io.daybook.envelope;
 
 import io.daybook.StoreSettings;
+import java.util.Objects;
 import org.agrona.DirectBuffer;
 
 /**
@@ -25,6 +26,7 @@ public final class EntityNames {
     /** True if the name in the array stands in the buffer, too. Compared by words, the last of which may lie over the one before it. */
     public static boolean isAt(DirectBuffer buffer, int offset, byte[] names, int nameOffset, int nameLength) {
         buffer.boundsCheck(offset, nameLength);
+        Objects.checkFromIndexSize(nameOffset, nameLength, names.length);
         long at = buffer.addressOffset() + offset;
         int last = nameLength - Long.BYTES;
         for (int i = 0; i < last; i += Long.BYTES) {

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.daybook.ChildJvm;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
@@ -110,6 +112,14 @@ class Crc32cTest {
     @Test
     void thisJdkSumsMemoryInPlace() {
         assertNotNull(Crc32c.BY_ADDRESS, "Without it replays take half as long again.");
+    }
+
+    @Test
+    void whereTheJdkDoesNotLendItsMethodBytesAreCopied() {
+        List<String> flags = List.of("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"); // for Agrona
+        try (ChildJvm child = ChildJvm.start(flags, System.getProperty("java.class.path"), SumWithoutFlags.class)) {
+            assertEquals("in place: false, sum: e3069283", child.lineThatBegins("in place"));
+        }
     }
 
     @Test

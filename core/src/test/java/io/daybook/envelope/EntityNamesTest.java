@@ -140,6 +140,9 @@ class EntityNamesTest {
                 assertFalse(EntityNames.isAt(memory, 7, names, OFFSET, length), "length=" + length + " byte=" + i);
                 names[OFFSET + i] ^= 1;
             }
+            int tooLong = length + 1;
+            UnsafeBuffer more = new UnsafeBuffer(ByteBuffer.allocateDirect(7 + tooLong));
+            assertThrows(IndexOutOfBoundsException.class, () -> EntityNames.isAt(more, 7, names, OFFSET, tooLong));
             names[OFFSET - 1] ^= 1;
             memory.putByte(6, (byte) 1);
             assertTrue(EntityNames.isAt(memory, 7, names, OFFSET, length), "length=" + length);
