@@ -108,11 +108,11 @@ public final class ReportPage {
             html.append(Html.element("p", "No goals were judged in this run."));
             return;
         }
-        Table table = new Table("goal", "workload", "measured", "limit", "verdict");
+        Table table = new Table("goal", "verdict", "measured", "limit", "workload");
         for (Goal goal : results.goals()) {
             String verdict = goal.met() == null ? "not judged" : goal.met() ? "met" : "missed";
-            table.row(verdict.replace(' ', '-'), List.of(goal.text() == null ? "" : goal.text(), goal.where(), goal.measured(),
-                    Goal.shown(goal.limit()), verdict));
+            table.row(verdict.replace(' ', '-'), List.of(goal.text() == null ? "" : goal.text(), verdict, goal.measured(),
+                    Goal.shown(goal.limit()), goal.where()));
         }
         html.append(table.html());
     }

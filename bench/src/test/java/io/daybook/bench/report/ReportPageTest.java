@@ -213,6 +213,11 @@ class ReportPageTest {
     }
 
     @Test
+    void theVerdictStandsBesideTheGoalWhereANarrowScreenShowsIt() {
+        assertTrue(page.contains("<th scope=\"col\">goal</th><th scope=\"col\">verdict</th>"));
+    }
+
+    @Test
     void theBuildsContendersAreKnown() {
         for (Contender contender : Stream.concat(Contenders.embedded().stream(), Contenders.servers().stream()).toList()) {
             Entrant entrant = Entrant.named(contender.name());
