@@ -15,11 +15,14 @@ import io.daybook.JournalTest;
 import io.daybook.Leaks;
 import io.daybook.NewEvent;
 import io.daybook.StoreSettings;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Any number of processes read while one writes: they see what was committed, change nothing and need no ownership. */
@@ -59,6 +62,19 @@ class ReadOnlyTest extends JournalTest {
         try (EventStore store = EventStore.open(folder)) {
             assertTrue(store.recovery().cleanlyClosed());
             assertEquals(everything, Events.all(store));
+        }
+    }
+
+    /** Its classes and native library would take a quarter of a second of each {@code cat}. */
+    @Test
+    void aReadingProcessDoesWithoutChronicle() {
+        List<String> everything = write();
+        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.contains("openhft")).collect(Collectors.joining(File.pathSeparator));
+        try (ChildJvm child = ChildJvm.start(ChildJvm.ownFlags(), classPath, ChildReader.class, folder)) {
+            List<String> lines = child.lines();
+            assertEquals(everything, lines.stream().filter(line -> line.startsWith("all ")).map(line -> line.substring(4)).toList());
+            assertTrue(lines.contains("version 29 end " + everything.size()), lines::toString);
         }
     }
 
